@@ -1,0 +1,80 @@
+/**
+ * Every failure a user can meet, in one place. Codes are permanent: scripts match them.
+ * `exit` is the exit code of the command: 1 failed; 2 usage or could not be determined; 3 differences;
+ * 4 failed and rolled back; 5 lock held; 70 timed out, may yet succeed.
+ */
+interface ErrorSpec {
+  readonly exit: 1 | 2 | 3 | 4 | 5 | 70;
+  /** What the code means, for the reference page. */
+  readonly title: string;
+  /** What to do, where one answer fits every case; a failure may carry its own. */
+  readonly hint?: string;
+}
+
+const catalogue = {
+  // manifests and rehome.yaml
+  'yaml-syntax': { exit: 2, title: 'A file is not valid YAML' },
+  'unknown-key': { exit: 2, title: 'A key that nobody knows; keys that begin with x- are free' },
+  'duplicate-key': { exit: 2, title: 'A key that stands twice in one mapping' },
+  'wrong-type': { exit: 2, title: 'A value of another type than expected' },
+  'wrong-value': { exit: 2, title: 'A value that is out of range or of the wrong form' },
+  'missing-key': { exit: 2, title: 'A required key is absent' },
+  'jinja-syntax': { exit: 2, title: 'A {{ expression }} that cannot be parsed' },
+  'jinja-unknown-name': { exit: 2, title: 'A {{ expression }} uses a name that does not exist' },
+  'jinja-failed': { exit: 2, title: 'A {{ expression }} that failed or took too long' },
+  'duplicate-name': { exit: 2, title: 'Two things have one name' },
+  'uses-cycle': { exit: 2, title: 'Apps use each other in a circle' },
+  'uses-unknown': { exit: 2, title: 'An app uses one that has no manifest' },
+  'no-workspace': {
+    exit: 2,
+    title: 'There is no rehome.yaml here or above',
+    hint: 'rehome init makes a workspace',
+  },
+  'unknown-app': { exit: 2, title: 'No manifest has this app_name' },
+  'unknown-environment': { exit: 2, title: 'rehome.yaml has no such environment' },
+  'unknown-home': { exit: 2, title: 'The environment has no such home' },
+  'unknown-platform': { exit: 2, title: 'No platform has this name' },
+  'unknown-version': { exit: 2, title: 'There is no such version' },
+  'missing-section': { exit: 2, title: 'The manifest has no section for the stage of the environment' },
+  'missing-image': { exit: 2, title: 'The catalogue has no folder for an image' },
+  'feature-not-configured': {
+    exit: 2,
+    title: 'A manifest uses a feature that the environment does not configure',
+  },
+  'missing-secret': { exit: 2, title: 'A secret reference leads nowhere' },
+  'check-failed': { exit: 2, title: 'Rules forbid the deployment' },
+  // command line
+  usage: { exit: 2, title: 'The command line cannot be understood', hint: 'rehome help' },
+  'needs-confirmation': { exit: 2, title: 'A protected environment wants a yes', hint: 'add --yes' },
+  // homes
+  unreachable: { exit: 1, title: 'A server does not answer' },
+  'server-error': { exit: 1, title: 'A server answers with an error of its own' },
+  refused: { exit: 1, title: 'A server refuses a request' },
+  locked: { exit: 1, title: 'A home is busy with a deployment of somebody else' },
+  'lab-not-running': { exit: 2, title: 'The embedded lab is not running', hint: 'rehome lab up' },
+  'no-free-port': { exit: 1, title: 'No free port is left in the range' },
+  // deployments
+  'not-healthy': { exit: 4, title: 'A new version does not become or stay healthy' },
+  'rollout-deadline': { exit: 4, title: 'A rollout took longer than its deadline' },
+  'migration-failed': { exit: 4, title: 'A migration ended with an error' },
+  'test-failed': { exit: 4, title: 'A staged test failed' },
+  'step-failed': { exit: 4, title: 'A step of the process failed' },
+  'undo-failed': { exit: 1, title: 'Undoing failed; the deployment needs an operator' },
+  frozen: { exit: 1, title: 'A migration cannot be reversed; the deployment is frozen as it is' },
+  'lock-held': { exit: 5, title: 'Another deployment holds the lock' },
+  'lock-lost': { exit: 1, title: 'The lock was taken over while this deployment slept' },
+  'no-such-deployment': { exit: 2, title: 'There is no deployment with this id' },
+  'not-resumable': { exit: 2, title: 'The deployment is over' },
+  'already-running': { exit: 5, title: 'Another process carries this deployment on' },
+  interrupted: { exit: 70, title: 'Stopped on request; the deployment can be resumed' },
+  'timed-out': { exit: 70, title: 'Waited long enough; the deployment may yet succeed' },
+  cancelled: { exit: 1, title: 'The deployment was cancelled' },
+  'nothing-to-roll-back': { exit: 2, title: 'There is no earlier release' },
+  // this machine
+  'store-unusable': { exit: 1, title: 'The state file cannot be read or written' },
+  'file-unusable': { exit: 1, title: 'A file cannot be read or written' },
+  unsupported: { exit: 2, title: 'A platform cannot do this' },
+} as const satisfies Record<string, ErrorSpec>;
+
+export type ErrorCode = keyof typeof catalogue;
+export const errors: Readonly<Record<ErrorCode, ErrorSpec>> = catalogue;

@@ -1,0 +1,169 @@
+import type { ZodType } from 'zod';
+import type { Host } from '../host/host.ts';
+import type { App, Job, SecretRef } from '../model/app.ts';
+import type { Failure } from '../model/failure.ts';
+import type { Change, NativeObject } from '../model/native.ts';
+import type { Note } from '../model/note.ts';
+import type { Release } from '../model/release.ts';
+
+/**
+ * Driver of one kind of home. Two pure functions, `compile` and `read`, make it a lens; what plan, compare
+ * and import do follows from them. `connect` gives the live side of one home.
+ */
+export interface Platform<Settings = never> {
+  /** As `platform:` in rehome.yaml says it. */
+  readonly name: string;
+  /** Keys of a home of this platform in rehome.yaml, beside `platform` and `default`. */
+  readonly settings: ZodType<Settings>;
+  readonly capabilities: Capabilities;
+  /** Model to native objects: deterministic, and free of any look at the live side. */
+  compile(app: App, target: Target<Settings>): Compiled;
+  /** Native objects, live or compiled, ours or not, back to models; one App per app found. */
+  read(objects: readonly NativeObject[], target: Target<Settings>): ReadBack;
+  /**
+   * The part of a live object that rehome manages, in the very shape `compile` gives it: defaults filled in,
+   * counters, stamps of the release and fields of others left out. Equal to compile's object = nothing to do.
+   */
+  managed(live: NativeObject): NativeObject;
+  connect(settings: Settings, context: ConnectContext): Home;
+}
+
+/** What a platform can do; code asks these, never the name. */
+export interface Capabilities {
+  /** An address per instance is known, so that an edge can follow. */
+  readonly endpoints: boolean;
+  /** Logs can be read. */
+  readonly logs: boolean;
+  /** One-off tasks can be run. */
+  readonly jobs: boolean;
+  readonly crons: boolean;
+}
+
+export interface Target<Settings = unknown> {
+  readonly environment: string;
+  readonly home: string;
+  readonly settings: Settings;
+}
+
+export interface ConnectContext {
+  readonly host: Host;
+  readonly environment: string;
+  readonly home: string;
+}
+
+export interface Compiled {
+  readonly objects: readonly NativeObject[];
+  readonly notes: readonly Note[];
+}
+
+export interface ReadBack {
+  readonly apps: readonly App[];
+  /** Releases found in the labels, by app. */
+  readonly releases: Readonly<Record<string, Release>>;
+  readonly notes: readonly Note[];
+}
+
+/** The live side of one home. Every method can be repeated; none throws a foreseen failure. */
+export interface Home {
+  /** Live native objects of one app, or of all. */
+  observe(scope: Scope, signal?: AbortSignal): Promise<readonly NativeObject[] | Failure>;
+  /** Carries out changes in their order, stamping `release` on what it writes. Returns as soon as they are accepted. */
+  apply(changes: readonly Change[], context: ApplyContext): Promise<undefined | Failure>;
+  /** One look at how far a rollout is. */
+  ready(app: App, context: ReadyContext): Promise<Readiness | Failure>;
+  /** Resolves when something may have changed, or after `atMostMs`. */
+  changed(app: string, atMostMs: number, signal?: AbortSignal): Promise<void>;
+  /** Runs a one-off task to its end. `run.id` finds a run begun before; then it is awaited, not started again. */
+  runJob(job: Job, run: JobRun): Promise<JobResult | Failure>;
+  /** Arms or disarms the crons of an app. */
+  setDuty(app: string, duty: 'armed' | 'disarmed', signal?: AbortSignal): Promise<undefined | Failure>;
+  /** Apps with their releases and instances, for `status`. */
+  inventory(signal?: AbortSignal): Promise<readonly Resident[] | Failure>;
+  /** Addresses that may get traffic: first what is now, then again at every change, until `signal` aborts. */
+  endpoints(app: string, signal: AbortSignal): AsyncIterable<readonly Endpoint[] | Failure>;
+  logs(query: LogQuery): AsyncIterable<LogLine | Failure>;
+}
+
+export interface Scope {
+  /** All apps where absent. */
+  readonly app?: string;
+}
+
+export interface ApplyContext {
+  readonly release: Release;
+  readonly reveal: Reveal;
+  readonly signal?: AbortSignal;
+}
+
+/** Looks a secret up. Its answer goes to the platform and nowhere else. */
+export type Reveal = (secret: SecretRef) => string | Failure;
+
+export interface ReadyContext {
+  readonly release: Release;
+  /** When this rollout began, ms since 1970: older failures do not count. */
+  readonly since: number;
+  readonly signal?: AbortSignal;
+}
+
+export interface Readiness {
+  /** Nothing more will happen by itself; `ok` says whether it ended well. */
+  readonly done: boolean;
+  readonly ok: boolean;
+  readonly wanted: number;
+  readonly running: number;
+  readonly healthy: number;
+  /** Why it is not done, or how it failed: `2 of 4 healthy; health check /health answers 500`. */
+  readonly why: string;
+  /** The last lines of the failing task's log, oldest first. */
+  readonly log?: readonly string[];
+}
+
+export interface JobRun {
+  /** Deterministic and unique per intended run: `hcn-migrate-1.0.0-d7f3a2`. */
+  readonly id: string;
+  readonly app: string;
+  readonly release: Release;
+  readonly reveal: Reveal;
+  readonly signal?: AbortSignal;
+  readonly onLine?: (line: string) => void;
+}
+
+export interface JobResult {
+  readonly ok: boolean;
+  readonly exitCode?: number;
+  /** How it ended, in words: `exit code 3 after 2 s`. */
+  readonly why: string;
+  readonly log: readonly string[];
+}
+
+export interface Resident {
+  readonly app: string;
+  /** Absent where the app was not deployed by rehome. */
+  readonly release?: Release;
+  readonly wanted: number;
+  readonly running: number;
+  readonly healthy: number;
+  /** Whether its crons are armed; undefined without crons. */
+  readonly armed?: boolean;
+}
+
+export interface Endpoint {
+  /** Unique in its home, stable for the life of the instance. */
+  readonly id: string;
+  readonly host: string;
+  readonly port: number;
+}
+
+export interface LogQuery {
+  readonly app: string;
+  /** Lines from the end to begin with. */
+  readonly tail: number;
+  readonly follow: boolean;
+  readonly signal?: AbortSignal;
+}
+
+export interface LogLine {
+  /** The instance. */
+  readonly source: string;
+  readonly line: string;
+}

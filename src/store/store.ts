@@ -1,0 +1,103 @@
+import type { Deployment, DeploymentStatus, Models, StepRecord } from '../model/deployment.ts';
+import type { Failure } from '../model/failure.ts';
+import type { Release } from '../model/release.ts';
+import type { Residence } from '../model/residence.ts';
+
+/**
+ * The memory: history, journal, locks, residences, addresses. The platforms and the edge are the truth.
+ * Every method is one transaction. Failures: `store-unusable`, and what a method names.
+ */
+export interface Store {
+  /** Inserts the deployment and takes the app's lock in one transaction. `lock-held` with the holder otherwise. */
+  begin(start: DeploymentStart): Promise<Claim | Failure>;
+  /** Takes over a running deployment whose owner is gone. `already-running`, `not-resumable`, `no-such-deployment`. */
+  claim(deployment: string, owner: Owner): Promise<Claim | Failure>;
+  /** Writes a step's record and output; `lock-lost` when the token is not the lock's any more. */
+  record(claim: Claim, step: StepRecord, output?: unknown): Promise<undefined | Failure>;
+  /** Ends a deployment and gives its lock back, unless `keepLock`. */
+  finish(claim: Claim, end: DeploymentEnd): Promise<undefined | Failure>;
+  /** Leaves a deployment to whoever claims it next. */
+  abandon(claim: Claim): Promise<undefined | Failure>;
+  /** Asks the owner to stop and undo. */
+  requestCancel(deployment: string): Promise<undefined | Failure>;
+  cancelRequested(deployment: string): Promise<boolean | Failure>;
+
+  deployment(id: string): Promise<Deployment | undefined | Failure>;
+  /** Latest first. */
+  deployments(filter: DeploymentFilter): Promise<readonly Deployment[] | Failure>;
+  /** What a deployment was begun with, for resuming, rolling back and undoing. */
+  models(deployment: string): Promise<Models | Failure>;
+
+  locks(): Promise<readonly Lock[] | Failure>;
+  releaseLock(app: string, environment: string): Promise<boolean | Failure>;
+
+  residence(app: string, environment: string): Promise<Residence | undefined | Failure>;
+  residences(): Promise<readonly Residence[] | Failure>;
+  saveResidence(residence: Residence): Promise<undefined | Failure>;
+
+  /** Whether this schema version was migrated to and not migrated away since. */
+  schemaRecorded(app: string, environment: string, schema: string): Promise<boolean | Failure>;
+  recordSchema(
+    app: string,
+    environment: string,
+    schema: string,
+    present: boolean,
+  ): Promise<undefined | Failure>;
+
+  /** Ports of apps on the edge, by app; allocated once and kept. */
+  addresses(environment: string): Promise<Readonly<Record<string, number>> | Failure>;
+  saveAddress(environment: string, app: string, port: number): Promise<undefined | Failure>;
+
+  close(): void;
+}
+
+export interface DeploymentStart {
+  readonly id: string;
+  readonly action: Deployment['action'];
+  readonly release: Omit<Release, 'deployment' | 'fingerprint'>;
+  readonly environment: string;
+  readonly models: Models;
+  readonly steps: readonly string[];
+  /** Options the process needs again on a resume, plain JSON. */
+  readonly options: Readonly<Record<string, unknown>>;
+  /** Undefined: begin it for a worker to claim. */
+  readonly owner?: Owner;
+  readonly holder: string;
+}
+
+/** A live process. */
+export interface Owner {
+  readonly hostname: string;
+  readonly pid: number;
+  /** See Processes.startTime. */
+  readonly processStart: string;
+}
+
+/** The right to carry a deployment on. The token grows with every claim: an outdated one is refused. */
+export interface Claim {
+  readonly deployment: string;
+  readonly token: number;
+}
+
+export interface DeploymentEnd {
+  readonly status: Exclude<DeploymentStatus, 'running'>;
+  readonly failure?: Failure;
+  readonly keepLock?: boolean;
+}
+
+export interface DeploymentFilter {
+  readonly app?: string;
+  readonly environment?: string;
+  readonly status?: DeploymentStatus;
+  readonly limit?: number;
+}
+
+export interface Lock {
+  readonly app: string;
+  readonly environment: string;
+  readonly deployment: string;
+  readonly holder: string;
+  readonly since: string;
+  /** Whether the holder's process is alive; undefined when it is on another machine. */
+  readonly alive?: boolean;
+}
