@@ -1,6 +1,5 @@
 import type { Deployment, DeploymentStatus, Models, StepRecord } from '../model/deployment.ts';
 import type { Failure } from '../model/failure.ts';
-import type { Release } from '../model/release.ts';
 import type { Residence } from '../model/residence.ts';
 
 /**
@@ -8,25 +7,33 @@ import type { Residence } from '../model/residence.ts';
  * Every method is one transaction. Failures: `store-unusable`, and what a method names.
  */
 export interface Store {
-  /** Inserts the deployment and takes the app's lock in one transaction. `lock-held` with the holder otherwise. */
+  /**
+   * Inserts the deployment and takes the app's lock, together or not at all. `lock-held` names the holder.
+   * Without an owner it waits for whoever claims it.
+   */
   begin(start: DeploymentStart): Promise<Claim | Failure>;
   /** Takes over a running deployment whose owner is gone. `already-running`, `not-resumable`, `no-such-deployment`. */
   claim(deployment: string, owner: Owner): Promise<Claim | Failure>;
-  /** Writes a step's record and output; `lock-lost` when the token is not the lock's any more. */
+  /** Writes a step's record and, where given, its output. `lock-lost` when another claim was made since. */
   record(claim: Claim, step: StepRecord, output?: unknown): Promise<undefined | Failure>;
-  /** Ends a deployment and gives its lock back, unless `keepLock`. */
+  /** From here on the deployment only goes back; a resume goes on undoing. `lock-lost`. */
+  turnBack(claim: Claim, failure: Failure): Promise<undefined | Failure>;
+  /** Ends a deployment and gives its lock back, unless `keepLock`. `lock-lost`. */
   finish(claim: Claim, end: DeploymentEnd): Promise<undefined | Failure>;
   /** Leaves a deployment to whoever claims it next. */
   abandon(claim: Claim): Promise<undefined | Failure>;
   /** Asks the owner to stop and undo. */
   requestCancel(deployment: string): Promise<undefined | Failure>;
   cancelRequested(deployment: string): Promise<boolean | Failure>;
+  approve(deployment: string, holder: string): Promise<undefined | Failure>;
+  /** Who approved, if somebody did. */
+  approval(deployment: string): Promise<string | undefined | Failure>;
 
   deployment(id: string): Promise<Deployment | undefined | Failure>;
   /** Latest first. */
   deployments(filter: DeploymentFilter): Promise<readonly Deployment[] | Failure>;
-  /** What a deployment was begun with, for resuming, rolling back and undoing. */
-  models(deployment: string): Promise<Models | Failure>;
+  /** What a deployment was begun with and how far it came: for resuming, rolling back and undoing. */
+  begun(deployment: string): Promise<Begun | Failure>;
 
   locks(): Promise<readonly Lock[] | Failure>;
   releaseLock(app: string, environment: string): Promise<boolean | Failure>;
@@ -54,7 +61,9 @@ export interface Store {
 export interface DeploymentStart {
   readonly id: string;
   readonly action: Deployment['action'];
-  readonly release: Omit<Release, 'deployment' | 'fingerprint'>;
+  readonly app: string;
+  readonly version: string;
+  readonly schema?: string;
   readonly environment: string;
   readonly models: Models;
   readonly steps: readonly string[];
@@ -77,6 +86,14 @@ export interface Owner {
 export interface Claim {
   readonly deployment: string;
   readonly token: number;
+}
+
+export interface Begun extends Omit<DeploymentStart, 'owner' | 'steps'> {
+  readonly steps: readonly StepRecord[];
+  /** What steps left in the journal, by name. */
+  readonly outputs: Readonly<Record<string, unknown>>;
+  /** Why it turned back, if it did. */
+  readonly failure?: Failure;
 }
 
 export interface DeploymentEnd {
