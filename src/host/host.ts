@@ -22,7 +22,11 @@ export interface Http {
    * doubling); POST only when the connection was refused, because then it surely was not carried out.
    */
   request(request: HttpRequest): Promise<HttpResponse | Failure>;
-  /** Server-sent events of one connection until it ends or `signal` aborts. Does not reconnect. */
+  /**
+   * Server-sent events of one connection until it ends or `signal` aborts. Does not reconnect. `timeoutMs`
+   * counts until the server accepts; after that a stream may be silent for ever. A connection that cannot be
+   * made or is cut gives one Failure at the end.
+   */
   events(request: HttpRequest): AsyncIterable<ServerEvent | Failure>;
 }
 
@@ -39,6 +43,8 @@ export interface HttpRequest {
   readonly signal?: AbortSignal;
   /** PEM of an own certificate authority. */
   readonly ca?: string;
+  /** `events` only: the server has accepted; whatever happens from here on is told. */
+  readonly onOpen?: () => void;
 }
 
 export interface HttpResponse {
