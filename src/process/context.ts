@@ -1,34 +1,83 @@
 import type { Edge } from '../edges/edge.ts';
 import type { Host } from '../host/host.ts';
-import type { App } from '../model/app.ts';
-import type { DeploymentEvent } from '../model/deployment.ts';
+import type { App, Env } from '../model/app.ts';
+import type { Deployment, DeploymentEvent, StepRecord } from '../model/deployment.ts';
+import type { Failure } from '../model/failure.ts';
 import type { Release } from '../model/release.ts';
 import type { Residency } from '../model/residence.ts';
-import type { Home, Platform, Reveal } from '../platforms/platform.ts';
-import type { Claim, Store } from '../store/store.ts';
+import type { Message } from '../notify/notifier.ts';
+import type { Home, Platform, Reveal, Target } from '../platforms/platform.ts';
+import type { Store } from '../store/store.ts';
 
-/** What a step may use. Made anew in each process that carries a deployment on. */
+/** What a step may use. Made anew by each process that carries a deployment on. */
 export interface DeployContext {
+  readonly id: string;
+  readonly action: Deployment['action'];
+  readonly app: string;
+  readonly version: string;
+  readonly environment: string;
+  readonly root: string;
   readonly host: Host;
   readonly store: Store;
-  readonly claim: Claim;
-  readonly release: Release;
-  readonly environment: string;
   readonly homes: readonly DeployHome[];
-  readonly edge?: Edge;
+  readonly front?: AppFront;
   readonly reveal: Reveal;
+  readonly options: DeployOptions;
+  /** Outputs of the steps before, by step name. */
+  readonly outputs: Outputs;
+  /** The record of the step that runs now. */
+  readonly step: StepRecord;
   /** Aborts when the deployment is to stop: Ctrl-C, cancel, a lost lock. */
   readonly signal: AbortSignal;
-  /** Outputs of the steps before, by step name. */
-  readonly outputs: ReadonlyMap<string, unknown>;
-  readonly tell: (event: DeploymentEvent) => void;
+  readonly tell: (event: Untimed) => void;
+  readonly notify: (event: Message['event'], text: string) => Promise<readonly Failure[]>;
 }
 
 /** One home of the app, with what it is to run. */
 export interface DeployHome {
   readonly name: string;
-  readonly platform: Platform;
+  readonly platform: Platform<unknown>;
+  readonly target: Target<unknown>;
   readonly home: Home;
   readonly app: App;
+  readonly release: Release;
   readonly residency: Residency;
 }
+
+/** The app's stable address, where the environment has an edge. */
+export interface AppFront {
+  readonly edge: Edge;
+  readonly address: { readonly host: string; readonly port: number };
+}
+
+/** Kept with the deployment, so that a resume does what was begun. */
+export interface DeployOptions {
+  /** Names of steps to leave out. */
+  readonly skip: readonly string[];
+  readonly tests: { readonly before: readonly StagedTest[]; readonly after: readonly StagedTest[] };
+  /** How long post-control watches a new release, ms; 0 for not at all. */
+  readonly watchMs: number;
+  /** Deployment whose release runs now, by home, where this store knows it: what undoing returns to. */
+  readonly previous: Readonly<Record<string, string>>;
+  /** In a rollback: take the data back too. Jobs of the release that is left. */
+  readonly unmigrate?: { readonly schema: string; readonly deployment: string };
+  /** Steps of the user's own, by their name in the process. */
+  readonly custom: Readonly<Record<string, CustomStep>>;
+}
+
+export type StagedTest = { readonly name: string } & (
+  | { readonly http: string; readonly status: number; readonly contains?: string }
+  | { readonly command: string }
+  | { readonly task: string }
+);
+
+export type CustomStep =
+  | { readonly exec: string; readonly undo?: string; readonly env?: Env }
+  | { readonly http: string; readonly method: 'GET' | 'POST'; readonly status: number }
+  | { readonly approve: string };
+
+export type Outputs = ReadonlyMap<string, unknown>;
+
+type WithoutStamp<T> = T extends DeploymentEvent ? Omit<T, 'at' | 'deployment' | 'app'> : never;
+/** An event before the engine adds time, deployment and app. */
+export type Untimed = WithoutStamp<Exclude<DeploymentEvent, { type: 'deployment' } | { type: 'step' }>>;

@@ -1,0 +1,76 @@
+import { type Failure, fail, isFailure } from '../model/failure.ts';
+import type { Readiness } from '../platforms/platform.ts';
+import type { DeployContext, DeployHome } from './context.ts';
+
+/** How long a change is waited for before looking again anyway, ms. */
+const lookAgainMs = 1_000;
+
+/**
+ * Waits until a home runs what it was told to, telling how far it is and why it waits.
+ * `not-healthy` when it cannot come about any more, `rollout-deadline` when it takes too long.
+ */
+export async function awaitReady(
+  context: DeployContext,
+  home: DeployHome,
+  since: number,
+): Promise<Readiness | Failure> {
+  const { host, signal } = context;
+  const deadline = host.clock.now() + deadlineMs(home);
+  let told = '';
+  for (;;) {
+    const ready = await home.home.ready(home.app, { release: home.release, since, signal });
+    told = tellOnce(context, home, ready, told);
+    if (signal.aborted) return fail('interrupted', 'Stopped on request.');
+    if (!isFailure(ready) && ready.done) return ready.ok ? ready : unhealthy(context, home, ready);
+    if (host.clock.now() >= deadline) return isFailure(ready) ? ready : late(context, home, ready);
+    await home.home.changed(home.app.name, lookAgainMs, signal);
+  }
+}
+
+function deadlineMs({ app }: DeployHome): number {
+  return Math.max(...app.services.map(({ rollout }) => rollout.deadlineMs), 60_000);
+}
+
+function tellOnce(
+  { tell }: DeployContext,
+  { name }: DeployHome,
+  ready: Readiness | Failure,
+  told: string,
+): string {
+  const event = isFailure(ready)
+    ? ({ type: 'waiting', why: ready.message } as const)
+    : ({
+        type: 'instances',
+        home: name,
+        wanted: ready.wanted,
+        running: ready.running,
+        healthy: ready.healthy,
+        ...(ready.why ? { why: ready.why } : {}),
+      } as const);
+  const text = JSON.stringify(event);
+  if (text !== told) tell(event);
+  return text;
+}
+
+function unhealthy(context: DeployContext, home: DeployHome, ready: Readiness): Failure {
+  return withLog('not-healthy', `${subject(context, home)} does not become healthy: ${ready.why}.`, ready);
+}
+
+function late(context: DeployContext, home: DeployHome, ready: Readiness): Failure {
+  const seconds = Math.round(deadlineMs(home) / 1000);
+  const message = `${subject(context, home)} is not healthy after ${seconds} s: ${ready.why}.`;
+  return withLog('rollout-deadline', message, ready);
+}
+
+export function subject({ app, environment }: DeployContext, { name, release }: DeployHome): string {
+  return `${app} ${release.version} in ${environment}.${name}`;
+}
+
+export function withLog(
+  code: 'not-healthy' | 'rollout-deadline',
+  message: string,
+  ready: Readiness,
+): Failure {
+  const tidy = message.replace(/\.\.$/, '.');
+  return fail(code, tidy, ready.log?.length ? { details: ready.log.join('\n') } : {});
+}

@@ -1,0 +1,40 @@
+import { type Failure, isFailure } from '../../model/failure.ts';
+import type { DeployContext, DeployHome } from '../context.ts';
+import { done, type Step, skipped } from '../step.ts';
+import { writeBack, writePart } from '../write.ts';
+
+/** Crons run on the home on duty only: elsewhere they are written disarmed. */
+export const crons: Step = {
+  name: 'crons',
+  summary: 'Brings the periodic tasks to the new release and arms them on the home on duty.',
+
+  async run(context) {
+    const told: string[] = [];
+    for (const home of context.homes) {
+      const message = await write(context, home);
+      if (isFailure(message)) return message;
+      if (message) told.push(message);
+    }
+    return told.length > 0 ? done(told.join('; ')) : skipped('no crons');
+  },
+
+  async undo(context) {
+    const told: string[] = [];
+    for (const home of context.homes) {
+      const back = await writeBack(context, home, 'crons');
+      if (isFailure(back)) return back;
+      if (back) told.push(back.message);
+    }
+    return told.length > 0 ? told.join('; ') : undefined;
+  },
+};
+
+async function write(context: DeployContext, home: DeployHome): Promise<string | undefined | Failure> {
+  const written = await writePart(context, home, home.app, 'crons');
+  if (isFailure(written)) return written;
+  const count = home.app.crons.length;
+  if (count === 0) return written.length > 0 ? `${home.name}: ${written.length} removed` : undefined;
+  const duty = home.residency.duty ? 'armed' : 'disarmed';
+  const failure = await home.home.setDuty(context.app, duty, context.signal);
+  return failure ?? `${home.name}: ${count} ${duty}${written.length > 0 ? '' : ', unchanged'}`;
+}

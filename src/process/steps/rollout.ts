@@ -1,0 +1,59 @@
+import { type Failure, isFailure } from '../../model/failure.ts';
+import { awaitReady } from '../await-ready.ts';
+import type { DeployContext, DeployHome } from '../context.ts';
+import { done, type Step } from '../step.ts';
+import { writeBack, writePart } from '../write.ts';
+
+/** Brings the services of every home to the new release, and waits until they are healthy. */
+export const rollout: Step = {
+  name: 'rollout',
+  summary: 'Rolls the new version out, keeping the old one serving until the new one is healthy.',
+
+  async run(context) {
+    const fronted = await reconcileFront(context);
+    if (fronted) return fronted;
+    const parts = await Promise.all(context.homes.map((home) => rollOut(context, home)));
+    const failure = parts.find(isFailure);
+    return failure ?? done((parts as string[]).join('; '));
+  },
+
+  async undo(context) {
+    const parts = await Promise.all(context.homes.map((home) => takeBack(context, home)));
+    const failure = parts.find(isFailure);
+    if (failure) return failure;
+    const told = parts.filter((part): part is string => typeof part === 'string');
+    return told.length > 0 ? told.join('; ') : undefined;
+  },
+};
+
+async function rollOut(context: DeployContext, home: DeployHome): Promise<string | Failure> {
+  const written = await writePart(context, home, home.app, 'rollout');
+  if (isFailure(written)) return written;
+  const ready = await awaitReady(context, home, startOf(context));
+  if (isFailure(ready)) return ready;
+  return `${home.name}: ${ready.healthy} of ${ready.wanted} ${hasCheck(home) ? 'healthy' : 'running'}`;
+}
+
+async function takeBack(context: DeployContext, home: DeployHome): Promise<string | undefined | Failure> {
+  const back = await writeBack(context, home, 'rollout');
+  if (back === undefined || isFailure(back)) return back;
+  if (!back.home) return back.message;
+  const ready = await awaitReady(context, back.home, context.host.clock.now());
+  return isFailure(ready) ? ready : `${back.message}, ${ready.healthy} of ${ready.wanted} healthy`;
+}
+
+/** Failures from before this rollout began do not count against it, also when it is resumed. */
+function startOf({ step, host }: DeployContext): number {
+  return step.startedAt ? Date.parse(step.startedAt) : host.clock.now();
+}
+
+/** The stable address stands before the first instance does, so that it follows them from the start. */
+async function reconcileFront({ app, front, homes, signal }: DeployContext): Promise<Failure | undefined> {
+  if (!front || homes.every((home) => home.app.services.length === 0)) return undefined;
+  const shares = Object.fromEntries(homes.map(({ name, residency }) => [name, residency.share]));
+  return await front.edge.reconcile({ app, address: front.address, shares, backends: {} }, signal);
+}
+
+function hasCheck({ app }: DeployHome): boolean {
+  return app.services.some(({ health }) => health);
+}

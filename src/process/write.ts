@@ -1,0 +1,40 @@
+import type { App } from '../model/app.ts';
+import { type Failure, isFailure } from '../model/failure.ts';
+import type { Change } from '../model/native.ts';
+import { changesFor, partOf } from './changes.ts';
+import type { DeployContext, DeployHome } from './context.ts';
+import { previousOf } from './previous.ts';
+
+type Part = 'rollout' | 'crons';
+
+/** Writes one part of an app to a home, stamped with its release. Answers what was written. */
+export async function writePart(
+  context: DeployContext,
+  home: DeployHome,
+  app: App | undefined,
+  part: Part,
+): Promise<readonly Change[] | Failure> {
+  const { reveal, signal } = context;
+  const changes = await changesFor(home, app, reveal, signal);
+  if (isFailure(changes)) return changes;
+  const own = changes.filter((change) => partOf(home, change) === part);
+  if (own.length === 0) return own;
+  const failure = await home.home.apply(own, { release: home.release, reveal, signal });
+  return failure ?? own;
+}
+
+/** Writes back the part of what a home ran before. Undefined when nothing had to be written. */
+export async function writeBack(
+  context: DeployContext,
+  home: DeployHome,
+  part: Part,
+): Promise<{ readonly home: DeployHome | undefined; readonly message: string } | undefined | Failure> {
+  const previous = await previousOf(context, home);
+  if (isFailure(previous)) return previous;
+  const back = previous ? { ...home, app: previous.app, release: previous.release } : undefined;
+  const written = await writePart(context, back ?? home, previous?.app, part);
+  if (isFailure(written)) return written;
+  if (written.length === 0) return undefined;
+  const what = previous ? `back at ${previous.app.version}` : 'removed, as it was not there before';
+  return { home: back, message: `${home.name}: ${what}` };
+}
