@@ -8,6 +8,8 @@ export interface NativeObject {
   /** Unique within its kind and home: `/hcn`. */
   readonly id: string;
   readonly body: Readonly<Record<string, unknown>>;
+  /** Of a live object: paths whose values are secrets, with their references, so that they are never shown. */
+  readonly secrets?: Readonly<Record<string, string>>;
 }
 
 /** One visible write. Every write to a platform is one of these, shown in a plan before. */
