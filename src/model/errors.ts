@@ -23,6 +23,12 @@ const catalogue = {
   'jinja-unknown-name': { exit: 2, title: 'A {{ expression }} uses a name that does not exist' },
   'jinja-failed': { exit: 2, title: 'A {{ expression }} that failed or took too long' },
   'duplicate-name': { exit: 2, title: 'Two things have one name' },
+  'too-large': { exit: 2, title: 'A file or a value is larger or deeper than is sensible' },
+  'unknown-placeholder': { exit: 2, title: 'A {placeholder} in rehome.yaml that does not exist' },
+  'unknown-edge': { exit: 2, title: 'No edge has this name' },
+  'unknown-feature': { exit: 2, title: 'No feature has this name' },
+  'unknown-notifier': { exit: 2, title: 'No way to notify has this name' },
+  'unknown-step': { exit: 2, title: 'The deploy process has no such step' },
   'uses-cycle': { exit: 2, title: 'Apps use each other in a circle' },
   'uses-unknown': { exit: 2, title: 'An app uses one that has no manifest' },
   'no-workspace': {
