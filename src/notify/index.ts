@@ -4,4 +4,4 @@ import { slack } from './slack.ts';
 import { stdout } from './stdout.ts';
 import { webhook } from './webhook.ts';
 
-export const notifiers = [stdout, file, webhook, slack] as const satisfies readonly Notifier<never>[];
+export const notifiers = [stdout, file, webhook, slack] as const satisfies readonly Notifier[];

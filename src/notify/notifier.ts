@@ -4,7 +4,7 @@ import type { Deployment } from '../model/deployment.ts';
 import type { Failure } from '../model/failure.ts';
 
 /** One way to tell people. */
-export interface Notifier<Settings = never> {
+export interface Notifier<Settings = unknown> {
   /** As `type:` in an entry of `notify:` in rehome.yaml says it. */
   readonly name: string;
   readonly settings: ZodType<Settings>;

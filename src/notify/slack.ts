@@ -21,12 +21,12 @@ export const slack: Notifier<z.infer<typeof settings>> = {
   name: 'slack',
   settings,
   async send(message, { url }, context) {
-    const text = `${marks[message.event]} ${escape(message.text)}`;
+    const text = `${marks[message.event]} ${escaped(message.text)}`;
     return await post(url, { text }, key(message), context);
   },
 };
 
 /** The three characters that Slack gives a meaning to. */
-function escape(text: string): string {
+function escaped(text: string): string {
   return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
 }

@@ -1,19 +1,25 @@
 import type { App } from '../model/app.ts';
-import { type Failure, isFailure } from '../model/failure.ts';
+import type { Failure } from '../model/failure.ts';
 import type { Change, NativeObject } from '../model/native.ts';
 import { diff } from '../plan/diff.ts';
 import type { Reveal } from '../platforms/platform.ts';
 import type { DeployHome } from './context.ts';
 
-/** What would have to be written to a home so that it runs `app`; everything of the app goes where it is undefined. */
-export async function changesFor(
-  { platform, target, home, name, ...deploying }: DeployHome,
+/** The live objects of the app in a home, as the platform has them. */
+export async function look(
+  { home, app }: DeployHome,
+  signal?: AbortSignal,
+): Promise<readonly NativeObject[] | Failure> {
+  return await home.observe({ app: app.name }, signal);
+}
+
+/** What would have to be written so that a home runs `app`, or nothing of it where that is undefined. */
+export function changesFor(
+  { platform, target, name }: DeployHome,
+  live: readonly NativeObject[],
   app: App | undefined,
   reveal: Reveal,
-  signal?: AbortSignal,
-): Promise<readonly Change[] | Failure> {
-  const live = await home.observe({ app: deploying.app.name }, signal);
-  if (isFailure(live)) return live;
+): readonly Change[] | Failure {
   const wanted = app ? platform.compile(app, target).objects : [];
   return diff(wanted, live.map(platform.managed), { home: name, reveal });
 }

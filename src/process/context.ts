@@ -57,8 +57,6 @@ export interface DeployOptions {
   readonly tests: { readonly before: readonly StagedTest[]; readonly after: readonly StagedTest[] };
   /** How long post-control watches a new release, ms; 0 for not at all. */
   readonly watchMs: number;
-  /** Deployment whose release runs now, by home, where this store knows it: what undoing returns to. */
-  readonly previous: Readonly<Record<string, string>>;
   /** In a rollback: take the data back too. Jobs of the release that is left. */
   readonly unmigrate?: { readonly schema: string; readonly deployment: string };
   /** Steps of the user's own, by their name in the process. */

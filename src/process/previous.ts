@@ -1,5 +1,6 @@
 import { type App, type Env, isSecret, type SecretRef } from '../model/app.ts';
 import { type Failure, isFailure } from '../model/failure.ts';
+import type { NativeObject } from '../model/native.ts';
 import { fingerprint, type Release } from '../model/release.ts';
 import type { Reveal } from '../platforms/platform.ts';
 import type { DeployContext, DeployHome } from './context.ts';
@@ -10,45 +11,50 @@ export interface Previous {
   readonly release: Release;
 }
 
+/** As the check journals it: the deployment that wrote it, where the store knows that; else what was read. */
+export type Remembered = { readonly deployment: string } | Previous;
+
 /**
  * What undoing returns to: the release that the store remembers, else what was read from the home before
  * anything was changed. Undefined where the app is new there.
  */
 export async function previousOf(
-  context: DeployContext,
+  { store, outputs }: DeployContext,
   home: DeployHome,
 ): Promise<Previous | undefined | Failure> {
-  const id = context.options.previous[home.name];
-  if (id === undefined) return found(context)[home.name];
-  const begun = await context.store.begun(id);
+  const checked = outputs.get('check') as { previous?: Record<string, Remembered> } | undefined;
+  const previous = checked?.previous?.[home.name];
+  if (!previous || !('deployment' in previous)) return previous;
+  const begun = await store.begun(previous.deployment);
   if (isFailure(begun)) return begun;
   const app = begun.models[home.name];
-  if (!app) return found(context)[home.name];
-  return { app, release: releaseOf(app, id) };
+  return app && { app, release: releaseOf(app, previous.deployment) };
+}
+
+/** Finds out what runs in a home, from its live objects. */
+export async function rememberLive(
+  { store, reveal }: DeployContext,
+  home: DeployHome,
+  live: readonly NativeObject[],
+): Promise<Remembered | undefined | Failure> {
+  const { apps, releases } = home.platform.read(live, home.target);
+  const found = apps.find(({ name }) => name === home.app.name);
+  if (!found) return undefined;
+  const release = releases[found.name];
+  if (release) {
+    const begun = await store.begun(release.deployment);
+    if (!isFailure(begun) && begun.models[home.name]) return { deployment: release.deployment };
+    if (isFailure(begun) && begun.code !== 'no-such-deployment') return begun;
+  }
+  return {
+    app: hideSecrets(found, secretsOf(home.app, reveal)),
+    release: release ?? releaseOf(found, 'unknown'),
+  };
 }
 
 export function releaseOf(app: App, deployment: string): Release {
   const schema = app.schema === undefined ? {} : { schema: app.schema };
   return { app: app.name, version: app.version, deployment, fingerprint: fingerprint(app), ...schema };
-}
-
-function found({ outputs }: DeployContext): Readonly<Record<string, Previous>> {
-  return (outputs.get('check') as { found?: Record<string, Previous> } | undefined)?.found ?? {};
-}
-
-/** Reads what runs in a home into the journal's form: values that are secrets become references again. */
-export async function readLive(
-  { platform, target, home, app }: DeployHome,
-  reveal: Reveal,
-  signal: AbortSignal,
-): Promise<Previous | undefined | Failure> {
-  const live = await home.observe({ app: app.name }, signal);
-  if (isFailure(live)) return live;
-  const { apps, releases } = platform.read(live, target);
-  const found = apps.find(({ name }) => name === app.name);
-  if (!found) return undefined;
-  const release = releases[app.name] ?? releaseOf(found, 'unknown');
-  return { app: hideSecrets(found, secretsOf(app, reveal)), release };
 }
 
 type Secrets = ReadonlyMap<string, SecretRef>;

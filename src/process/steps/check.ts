@@ -1,17 +1,16 @@
-import { fail, isFailure, together } from '../../model/failure.ts';
-import { changesFor } from '../changes.ts';
+import type { App } from '../../model/app.ts';
+import { type Failure, fail, isFailure, together } from '../../model/failure.ts';
+import { changesFor, look } from '../changes.ts';
 import type { DeployContext } from '../context.ts';
-import { type Previous, readLive } from '../previous.ts';
+import { type Remembered, rememberLive } from '../previous.ts';
 import { done, type Step } from '../step.ts';
 
 /** What the check leaves for later steps. */
 export interface Checked {
-  /** Writes that were due in all homes. */
-  readonly changes: number;
-  /** Nothing is to do: the same release runs, its schema is there. */
+  /** Nothing is to do: the same release runs everywhere, its schema is there. */
   readonly unchanged: boolean;
-  /** What ran before, by home, where the store does not know it. */
-  readonly found: Readonly<Record<string, Previous>>;
+  /** What ran before, by home. */
+  readonly previous: Readonly<Record<string, Remembered>>;
 }
 
 export const check: Step = {
@@ -20,29 +19,36 @@ export const check: Step = {
   async run(context) {
     const missing = together(context.homes.flatMap(({ app }) => missingSecrets(context, app)));
     if (missing) return missing;
-    let changes = 0;
-    const found: Record<string, Previous> = {};
-    for (const home of context.homes) {
-      const due = await changesFor(home, home.app, context.reveal, context.signal);
-      if (isFailure(due)) return due;
-      changes += due.length;
-      const live = context.options.previous[home.name]
-        ? undefined
-        : await readLive(home, context.reveal, context.signal);
-      if (isFailure(live)) return live;
-      if (live) found[home.name] = live;
-    }
+    const looked = await lookAtHomes(context);
+    if (isFailure(looked)) return looked;
     const schema = await schemaIsThere(context);
     if (isFailure(schema)) return schema;
+    const { changes, previous } = looked;
     const unchanged = changes === 0 && schema;
     const message = unchanged
       ? 'nothing to change'
       : `${changes} ${changes === 1 ? 'change' : 'changes'} to make`;
-    return done(message, { changes, unchanged, found } satisfies Checked);
+    return done(message, { unchanged, previous } satisfies Checked);
   },
 };
 
-function missingSecrets({ reveal }: DeployContext, app: DeployContext['homes'][number]['app']) {
+async function lookAtHomes(context: DeployContext) {
+  let changes = 0;
+  const previous: Record<string, Remembered> = {};
+  for (const home of context.homes) {
+    const live = await look(home, context.signal);
+    if (isFailure(live)) return live;
+    const due = changesFor(home, live, home.app, context.reveal);
+    if (isFailure(due)) return due;
+    changes += due.length;
+    const before = await rememberLive(context, home, live);
+    if (isFailure(before)) return before;
+    if (before) previous[home.name] = before;
+  }
+  return { changes, previous };
+}
+
+function missingSecrets({ reveal }: DeployContext, app: App): Failure[] {
   const workloads = [...app.services, ...app.jobs, ...app.crons];
   return workloads
     .flatMap(({ env }) => Object.entries(env))

@@ -33,14 +33,10 @@ async function watchHome(
     const ready = await home.home.ready(home.app, { release: home.release, since, signal: context.signal });
     const now = clock.now();
     const over = now - since >= watchMs || context.signal.aborted;
+    illSince = isFailure(ready) || isWell(ready) ? undefined : (illSince ?? now);
+    if (!isFailure(ready) && isIll(home, ready, over, illSince, now)) return ill(context, home, ready);
     // A home that does not answer for a moment says nothing about the release.
-    if (isFailure(ready)) {
-      if (over) return ready;
-    } else {
-      illSince = isWell(ready) ? undefined : (illSince ?? now);
-      if (isIll(home, ready, over, illSince, now)) return ill(context, home, ready);
-      if (over) return undefined;
-    }
+    if (over) return isFailure(ready) ? ready : undefined;
     await home.home.changed(home.app.name, Math.min(lookAgainMs, watchMs), context.signal);
   }
 }

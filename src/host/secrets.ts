@@ -1,0 +1,58 @@
+import { spawnSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { resolve } from 'node:path';
+import type { SecretRef } from '../model/app.ts';
+import { type Failure, fail } from '../model/failure.ts';
+
+const execTimeoutMs = 30_000;
+
+/**
+ * Looks secrets up: `env:NAME`, `file:PATH` (relative to `root`), `exec:COMMAND` (its output). One trailing
+ * newline is cut. Values stay in this process and are asked for once. Fails with `missing-secret`, in words
+ * that never hold a value.
+ */
+export function revealer(root: string, env: NodeJS.ProcessEnv = process.env) {
+  const known = new Map<string, string | Failure>();
+  return ({ ref }: SecretRef): string | Failure => {
+    const value = known.get(ref) ?? lookUp(ref, root, env);
+    known.set(ref, value);
+    return value;
+  };
+}
+
+function lookUp(ref: string, root: string, env: NodeJS.ProcessEnv): string | Failure {
+  const [scheme, rest] = [ref.slice(0, ref.indexOf(':')), ref.slice(ref.indexOf(':') + 1)];
+  if (scheme === 'env') return fromEnvironment(rest, env);
+  if (scheme === 'file') return fromFile(resolve(root, rest));
+  if (scheme === 'exec') return fromCommand(rest, root);
+  return fail('missing-secret', `The secret ${ref} is of an unknown kind.`, {
+    found: scheme,
+    expected: 'env:, file: or exec:',
+  });
+}
+
+function fromEnvironment(name: string, env: NodeJS.ProcessEnv): string | Failure {
+  const value = env[name];
+  if (value !== undefined && value !== '') return value;
+  return fail('missing-secret', `The environment variable ${name} is not set.`, { hint: `export ${name}=…` });
+}
+
+function fromFile(path: string): string | Failure {
+  try {
+    return readFileSync(path, 'utf8').replace(/\r?\n$/, '');
+  } catch (error) {
+    const reason = error instanceof Error && 'code' in error ? error.code : error;
+    return fail('missing-secret', `The secret file ${path} cannot be read (${reason}).`);
+  }
+}
+
+function fromCommand(command: string, cwd: string): string | Failure {
+  const { status, stdout } = spawnSync('/bin/sh', ['-c', command], {
+    cwd,
+    encoding: 'utf8',
+    timeout: execTimeoutMs,
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  if (status === 0) return stdout.replace(/\r?\n$/, '');
+  return fail('missing-secret', `The command of the secret exec:${command} failed with exit code ${status}.`);
+}
