@@ -1,0 +1,82 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { createEvaluator } from './guarded.ts';
+import { hasTemplate, isProblem, parseTemplate } from './template.ts';
+
+const variables = { k8s: false, mesos: true, platform: 'mesos', app_name: 'hcn', version: '1.0.0' };
+
+function result(text: string): unknown {
+  const template = parseTemplate(text);
+  if (isProblem(template)) return { problem: template.message };
+  const evaluated = evaluator.evaluate(template, variables);
+  return 'value' in evaluated ? evaluated.value : evaluated;
+}
+
+const evaluator = createEvaluator();
+
+test('an expression keeps its type, a text with expressions is a text', () => {
+  assert.equal(result("{{ 'sync-customers' if k8s else 'ACCOUNT_SYNC' }}"), 'ACCOUNT_SYNC');
+  assert.equal(result('{{ True }}'), true);
+  assert.equal(result('{{ 2 * 2 }}'), 4);
+  assert.equal(result('{{ 512.0 / 2 }}'), 256);
+  assert.deepEqual(result("{{ ['a', app_name] }}"), ['a', 'hcn']);
+  assert.equal(result('x-{{ app_name }}:{{ version }}'), 'x-hcn:1.0.0');
+  assert.equal(result('{{ mesos }}!'), 'True!');
+  assert.equal(result("{{ app_name.upper() ~ '_' ~ (platform | replace('m', 'M')) }}"), 'HCN_Mesos');
+  assert.equal(result('{{ none }}'), null);
+});
+
+test('names are the variables, not attributes, filters, tests or arguments', () => {
+  const template = parseTemplate("{{ a.b | replace(c, d=e) if f is defined and g[h] else {'i': j} }}");
+  assert.ok(!isProblem(template));
+  assert.deepEqual([...template.names].sort(), ['a', 'c', 'e', 'f', 'g', 'h', 'j']);
+  assert.equal(template.bounded, false);
+});
+
+test('what cannot be read is a problem in words', () => {
+  const messages: Readonly<Record<string, RegExp>> = {
+    '{{ a': /ends before it is closed/,
+    '{{ }}': /nothing between/,
+    '{{ a b }}': /expected }} or an operator but found Identifier/,
+    '{{ a + }}': /./,
+    '{% if a %}{% endif %}': /no statements/,
+    'a {# b #}': /no comments/,
+    '{{ a ? b }}': /Unexpected character: \?/,
+  };
+  for (const [text, message] of Object.entries(messages)) {
+    const template = parseTemplate(text);
+    assert.ok(isProblem(template), text);
+    assert.match(template.message, message);
+  }
+  assert.ok(isProblem(parseTemplate(`{{ ${'('.repeat(4_000)} }}`)));
+  assert.ok(isProblem(parseTemplate(`{{ '${'x'.repeat(5_000)}' }}`)));
+  assert.equal(hasTemplate('echo $' + '{HOME} {app}'), false);
+});
+
+test('what cannot be evaluated is an error in words', () => {
+  const errors: Readonly<Record<string, RegExp>> = {
+    "{{ 'a' if k8s }}": /no value/,
+    '{{ 1 / 0 }}': /not a finite number/,
+    '{{ app_name.upper }}': /function/,
+    '{{ app_name | nope }}': /nope/,
+    '{{ app_name - 1 }}': /operator/,
+  };
+  for (const [text, message] of Object.entries(errors)) {
+    assert.match(JSON.stringify(result(text)), message, text);
+  }
+});
+
+test('an expression that explodes is killed, and the next one is evaluated', () => {
+  const explode = `{{ 'aaaaaaaaaa'${"|replace('a','aaaaaaaaaaaaaaaaaaaa')".repeat(9)} }}`;
+  const began = performance.now();
+  assert.match(JSON.stringify(result(explode)), /error/);
+  const slow = `{{ 'aaaaaaaaaa'${"|replace('a','aaaaaaaaaa')".repeat(6)}${"|replace('b','c')".repeat(60)} }}`;
+  assert.match(JSON.stringify(result(slow)), /error/);
+  assert.ok(performance.now() - began < 5_000);
+  assert.equal(result('{{ app_name.upper() }}'), 'HCN');
+});
+
+test('a result may not be enormous', () => {
+  const large = `{{ 'aaaaaaaaaa'${"|replace('a','aaaaaaaaaa')".repeat(4)} }}`;
+  assert.match(JSON.stringify(result(large)), /more than 65536 characters/);
+});

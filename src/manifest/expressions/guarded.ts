@@ -1,0 +1,92 @@
+import { extname } from 'node:path';
+import { MessageChannel, type MessagePort, receiveMessageOnPort, Worker } from 'node:worker_threads';
+import { type Evaluated, evaluate, type Variables } from './evaluate.ts';
+import type { Template } from './template.ts';
+
+/** Evaluates templates, and survives those that never end. */
+export interface Evaluator {
+  /** Synchronous: compiling a manifest waits for it, 100 ms at most. */
+  evaluate(template: Template, variables: Variables): Evaluated;
+}
+
+export interface Request {
+  readonly sequence: number;
+  readonly text: string;
+  readonly variables: Variables;
+}
+
+/** Places in the shared memory. */
+export const flags = { ready: 0, done: 1, state: 2 } as const;
+export const states = { free: 0, claimed: 1, gone: 2 } as const;
+
+const patienceMs = 100;
+const startMs = 10_000;
+
+/**
+ * A workspace has one. Bounded templates are evaluated in place; the others in one thread that is started
+ * when the first of them comes, serves all, ends by itself after 5 s without work and never keeps the process
+ * alive. A template that takes longer than 100 ms costs the thread its life.
+ */
+export function createEvaluator(): Evaluator {
+  let thread: Thread | undefined;
+  const claimed = (): Thread | undefined => {
+    if (!thread || !claim(thread)) thread = startThread();
+    return thread;
+  };
+  return {
+    evaluate(template, variables) {
+      if (template.bounded) return evaluate(template, variables);
+      const helper = claimed();
+      if (!helper) return { error: 'the thread that evaluates expressions does not start' };
+      const result = ask(helper, template, variables);
+      if (!result) thread = undefined;
+      return result ?? { error: `it took longer than ${patienceMs} ms, or more memory than it may have` };
+    },
+  };
+}
+
+interface Thread {
+  readonly worker: Worker;
+  readonly port: MessagePort;
+  readonly shared: Int32Array;
+  sequence: number;
+}
+
+function startThread(): Thread | undefined {
+  const { port1: port, port2 } = new MessageChannel();
+  const shared = new Int32Array(new SharedArrayBuffer(12));
+  Atomics.store(shared, flags.state, states.claimed);
+  // Beside this file, with its extension: .ts in a checkout, .js in the built package.
+  const url = new URL(`./expression-worker${extname(import.meta.url)}`, import.meta.url);
+  const worker = new Worker(url, {
+    workerData: { port: port2, shared },
+    transferList: [port2],
+    execArgv: [],
+    env: {},
+    resourceLimits: { maxOldGenerationSizeMb: 64, maxYoungGenerationSizeMb: 8, stackSizeMb: 2 },
+  });
+  worker.unref();
+  port.unref();
+  // Running out of memory is reported here; whoever asked has seen the silence.
+  worker.on('error', () => undefined);
+  if (Atomics.wait(shared, flags.ready, 0, startMs) === 'timed-out') return undefined;
+  return { worker, port, shared, sequence: 0 };
+}
+
+/** Whether the thread is still there; it will not leave before it is set free. */
+function claim({ shared }: Thread): boolean {
+  return Atomics.compareExchange(shared, flags.state, states.free, states.claimed) === states.free;
+}
+
+function ask(thread: Thread, template: Template, variables: Variables): Evaluated | undefined {
+  const before = thread.sequence;
+  thread.sequence += 1;
+  thread.port.postMessage({ sequence: thread.sequence, text: template.text, variables } satisfies Request);
+  if (Atomics.wait(thread.shared, flags.done, before, patienceMs) === 'timed-out') {
+    thread.worker.terminate().catch(() => undefined);
+    return undefined;
+  }
+  Atomics.store(thread.shared, flags.state, states.free);
+  const answer = receiveMessageOnPort(thread.port) as { message: Evaluated } | undefined;
+  return answer?.message;
+}
