@@ -6,7 +6,7 @@ import type { Note } from '../model/note.ts';
  * One-line switch of a manifest. A feature knows its own keys and gives parts of a model; it never names
  * a platform.
  */
-export interface Feature<Keys = never, Settings = never> {
+export interface Feature<Keys = unknown, Settings = unknown> {
   readonly name: string;
   /** Manifest keys of this feature, each with `.describe()`; they become the schema and the reference. */
   readonly keys: Readonly<Record<string, ZodType>>;

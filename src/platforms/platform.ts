@@ -10,7 +10,7 @@ import type { Release } from '../model/release.ts';
  * Driver of one kind of home. Two pure functions, `compile` and `read`, make it a lens; what plan, compare
  * and import do follows from them. `connect` gives the live side of one home.
  */
-export interface Platform<Settings = never> {
+export interface Platform<Settings = unknown> {
   /** As `platform:` in rehome.yaml says it. */
   readonly name: string;
   /** Keys of a home of this platform in rehome.yaml, beside `platform` and `default`. */
