@@ -54,6 +54,7 @@ async function withDeadline(url: URL, request: HttpRequest, signal: AbortSignal)
 async function* frames(url: URL, request: HttpRequest, response: IncomingMessage) {
   response.setEncoding('utf8');
   response.socket.setKeepAlive(true, 15_000);
+  if (request.background) response.socket.unref();
   const parse = serverEvents();
   try {
     for await (const chunk of response) yield* parse(String(chunk));

@@ -45,6 +45,8 @@ export interface HttpRequest {
   readonly ca?: string;
   /** `events` only: the server has accepted; whatever happens from here on is told. */
   readonly onOpen?: () => void;
+  /** `events` only: does not keep this process alive. */
+  readonly background?: boolean;
 }
 
 export interface HttpResponse {

@@ -8,6 +8,11 @@ export interface NativeObject {
   /** Unique within its kind and home: `/hcn`. */
   readonly id: string;
   readonly body: Readonly<Record<string, unknown>>;
+  /**
+   * What the model says and the platform has no field for, as text by key. `apply` writes it beside the stamps of
+   * the release, `read` finds it there again. It is no part of what a plan compares: never a reason to write.
+   */
+  readonly remarks?: Readonly<Record<string, string>>;
   /** Of a live object: paths whose values are secrets, with their references, so that they are never shown. */
   readonly secrets?: Readonly<Record<string, string>>;
 }

@@ -60,7 +60,8 @@ function remove(live: NativeObject, { home }: DiffContext): Change {
 
 /** What leaves this room may be kept or shown; a live object holds its secrets in the clear. */
 function redacted(live: NativeObject, masks: Masks): NativeObject {
-  return { kind: live.kind, id: live.id, body: hide('', live.body, masks) as NativeObject['body'] };
+  const { secrets: _, ...rest } = live;
+  return { ...rest, body: hide('', live.body, masks) as NativeObject['body'] };
 }
 
 function secretPaths(live: NativeObject | undefined): Masks {

@@ -32,6 +32,8 @@ export interface Platform<Settings = unknown> {
 export interface Capabilities {
   /** An address per instance is known, so that an edge can follow. */
   readonly endpoints: boolean;
+  /** An instance is ended only after the followers of its endpoints have let go of it. */
+  readonly holds: boolean;
   /** Logs can be read. */
   readonly logs: boolean;
   /** One-off tasks can be run. */
@@ -49,6 +51,10 @@ export interface ConnectContext {
   readonly host: Host;
   readonly environment: string;
   readonly home: string;
+  /** Folder of the workspace: relative paths in settings start there. */
+  readonly root: string;
+  /** For settings that are secrets: credentials of the home itself. */
+  readonly reveal: Reveal;
 }
 
 export interface Compiled {
@@ -79,7 +85,16 @@ export interface Home {
   setDuty(app: string, duty: 'armed' | 'disarmed', signal?: AbortSignal): Promise<undefined | Failure>;
   /** Apps with their releases and instances, for `status`. */
   inventory(signal?: AbortSignal): Promise<readonly Resident[] | Failure>;
-  /** Addresses that may get traffic: first what is now, then again at every change, until `signal` aborts. */
+  /**
+   * Instances that may get traffic: first what is now, then the whole list again at every change, until `signal`
+   * aborts. A Failure says that the home does not answer at the moment: the list before stays good, and the next
+   * value comes when it answers again.
+   *
+   * Asking for the next value acknowledges the one before: it says that whoever follows has taken every instance
+   * that is not in that value out of rotation, and that nothing is in flight to it any more. A home that can
+   * (`capabilities.holds`) does not end an instance before that, for a few seconds; others end it at once. So a
+   * follower drains first and asks then.
+   */
   endpoints(app: string, signal: AbortSignal): AsyncIterable<readonly Endpoint[] | Failure>;
   logs(query: LogQuery): AsyncIterable<LogLine | Failure>;
 }
@@ -87,10 +102,20 @@ export interface Home {
 export interface Scope {
   /** All apps where absent. */
   readonly app?: string;
+  /**
+   * Ids of native objects that are about to be written: they belong to the scope even where nothing on them says
+   * whose they are, so that a plan shows what is already there under their names.
+   */
+  readonly names?: readonly string[];
 }
 
 export interface ApplyContext {
   readonly release: Release;
+  /**
+   * Id of the deployment that writes, where it is not the release's: in an undo. What this deployment has under
+   * way in the home itself may be superseded; what somebody else has under way never is.
+   */
+  readonly deployment?: string;
   readonly reveal: Reveal;
   readonly signal?: AbortSignal;
 }
