@@ -22,12 +22,17 @@ export type Row = Record<string, string | number | null>;
 const busyTimeoutMs = 10_000;
 
 /** `upgrades[n]` brings a file from version n to n + 1; never edit one that was published. */
-export function openDatabase(path: string, upgrades: readonly string[]): Database | Failure {
+export function openDatabase(
+  path: string,
+  upgrades: readonly string[],
+  maxPages?: number,
+): Database | Failure {
   try {
     mkdirSync(dirname(path), { recursive: true });
     const db = new DatabaseSync(path, { timeout: busyTimeoutMs });
     // WAL: readers (status, show) do not wait for the writer. NORMAL: a crash of the program loses nothing.
     db.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA foreign_keys = ON');
+    if (maxPages !== undefined) db.exec(`PRAGMA max_page_count = ${maxPages}`);
     const database = wrap(db, path);
     const failure = database.transaction(() => upgrade(db, path, upgrades));
     return failure ?? database;

@@ -13,11 +13,13 @@ export interface StoreContext {
   readonly now: () => number;
   /** Whether an owner's process lives; undefined when that cannot be seen from here (another machine). */
   readonly alive: (owner: Owner) => boolean | undefined;
+  /** Upper limit of the file, in pages of 4 KiB; none by default. */
+  readonly maxPages?: number;
 }
 
 /** A store in one SQLite file, for one machine. `store-unusable` when it cannot be opened. */
 export function openSqliteStore(path: string, context: StoreContext): Store | Failure {
-  const db = openDatabase(path, upgrades);
+  const db = openDatabase(path, upgrades, context.maxPages);
   if (isFailure(db)) return db;
   return {
     ...journalMethods(db, context),
