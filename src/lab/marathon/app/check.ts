@@ -19,6 +19,8 @@ export function checkOldFields(update: AppUpdate): readonly Violation[] {
   if (container?.docker?.network && networks?.length) {
     found.push(violation('/', 'must not specify both container.docker.network and networks'));
   }
+  if (update.residency !== undefined) found.push(unsupported('/residency', 'resident tasks are'));
+  if (update.ipAddress !== undefined) found.push(unsupported('/ipAddress', 'ipAddress is'));
   return found;
 }
 
@@ -44,26 +46,24 @@ export function checkApp(app: Draft): readonly Violation[] {
 }
 
 /** What the real one could do and the lab cannot; it says so instead of ignoring it. */
-function checkUnsupported(app: Draft & { ipAddress?: unknown; residency?: unknown }): readonly Violation[] {
+function checkUnsupported(app: Draft): readonly Violation[] {
   const found: Violation[] = [];
-  const say = (path: string, what: string): void => {
-    found.push(violation(path, `${what} not supported by the embedded Marathon`));
-  };
+  const say = (path: string, what: string): void => void found.push(unsupported(path, what));
   if (app.container?.volumes.length) say('/container/volumes', 'volumes are');
   if (app.container?.appc !== undefined) say('/container/appc', 'AppC images are');
   if (app.container?.linuxInfo !== undefined) say('/container/linuxInfo', 'linuxInfo is');
-  if (app.residency !== undefined) say('/residency', 'resident tasks are');
-  if (app.ipAddress !== undefined) say('/ipAddress', 'ipAddress is');
   if (app.gpus > 0) say('/gpus', 'GPU resources are');
   if (app.fetch.length) say('/fetch', 'fetching of artifacts is');
   if (app.executor !== '' && app.executor !== '//cmd') say('/executor', 'custom executors are');
-  if (app.networks.some((network) => network.mode !== 'host')) {
-    say('/networks', 'networks other than the host network are');
-  }
   for (const [index, check] of app.healthChecks.entries()) {
     if (check.ipProtocol === 'IPv6') say(`/healthChecks(${index})/ipProtocol`, 'IPv6 is');
+    if (check.protocol === 'COMMAND') say(`/healthChecks(${index})/protocol`, 'COMMAND health checks are');
   }
   return found;
+}
+
+function unsupported(path: string, what: string): Violation {
+  return violation(path, `${what} not supported by the embedded Marathon`);
 }
 
 function checkCommand(app: Draft): readonly Violation[] {

@@ -15,7 +15,7 @@ export interface AppDefinition {
   readonly disk: number;
   readonly env: Readonly<Record<string, string | { readonly secret: string }>>;
   readonly executor: string;
-  readonly fetch: NonNullable<AppUpdate['fetch']>;
+  readonly fetch: readonly NonNullable<AppUpdate['fetch']>[number][];
   readonly healthChecks: readonly HealthCheck[];
   readonly instances: number;
   readonly labels: Readonly<Record<string, string>>;

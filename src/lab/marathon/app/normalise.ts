@@ -34,26 +34,19 @@ const defaults = {
 
 /** A whole app from what a body says, over what the app was before (if it is an update). */
 export function normalise(id: string, update: AppUpdate, base: Draft | undefined): Draft {
-  const said = translateOldFields(update);
-  const networks = said.networks?.length ? said.networks : (base?.networks ?? [{ mode: 'host' } as Network]);
-  const onHost = networks.some((network) => network.mode === 'host');
-  const merged = { ...defaults, ...base, ...said, id };
-  const container = settleContainer(said.container ?? base?.container, networks, said.portDefinitions);
-  const portDefinitions = onHost
-    ? (said.portDefinitions ?? base?.portDefinitions ?? oneDefaultPort)
-    : undefined;
+  const said = given(translateOldFields(update));
   const {
     container: _c,
     portDefinitions: _p,
-    version: _v,
-    versionInfo: _i,
-    ...rest
-  } = merged as typeof merged & {
-    version?: string;
-    versionInfo?: unknown;
-  };
-  const draft: Draft = {
-    ...rest,
+    ...merged
+  } = { ...defaults, ...(base && unversioned(base)), ...said };
+  const networks = merged.networks?.length ? merged.networks : onHostNetwork;
+  const onHost = networks.some((network) => network.mode === 'host');
+  const container = settleContainer(said.container ?? base?.container, networks, said.portDefinitions);
+  const portDefinitions = said.portDefinitions ?? base?.portDefinitions ?? oneDefaultPort;
+  return {
+    ...merged,
+    id,
     dependencies: merged.dependencies.map((dependency) => canonical(dependency, id)),
     networks,
     requirePorts: onHost && merged.requirePorts,
@@ -63,11 +56,28 @@ export function normalise(id: string, update: AppUpdate, base: Draft | undefined
       httpStatusCodesForReady: check.httpStatusCodesForReady ?? [200],
     })),
     ...(container ? { container } : {}),
-    ...(portDefinitions ? { portDefinitions } : {}),
+    ...(onHost ? { portDefinitions } : {}),
   };
+}
+
+/** Only the fields that are there. */
+type Given<T> = { [K in keyof T]?: Exclude<T[K], undefined> };
+
+function given<T extends object>(update: T): Given<T> {
+  const entries = Object.entries(update).filter(([, field]) => field !== undefined);
+  return Object.fromEntries(entries) as Given<T>;
+}
+
+function unversioned(base: Draft): Draft {
+  const {
+    version: _v,
+    versionInfo: _i,
+    ...draft
+  }: Draft & { version?: string; versionInfo?: unknown } = base;
   return draft;
 }
 
+const onHostNetwork: readonly Network[] = [{ mode: 'host' }];
 const oneDefaultPort: readonly PortDefinition[] = [{ port: 0, name: 'default', protocol: 'tcp' }];
 const oneDefaultMapping: PortMapping[] = [
   { containerPort: 0, labels: {}, name: 'default', protocol: 'tcp', servicePort: 0 },
@@ -84,8 +94,10 @@ export function canonical(path: string, from = '/'): string {
   return `/${parts.join('/')}`;
 }
 
-function translateOldFields(update: AppUpdate): Omit<AppUpdate, 'ports' | 'uris'> {
-  const { ports, uris, ...rest } = update;
+type TranslatedUpdate = Omit<AppUpdate, 'id' | 'ports' | 'uris' | 'version' | 'ipAddress' | 'residency'>;
+
+function translateOldFields(update: AppUpdate): TranslatedUpdate {
+  const { id: _id, version: _version, ipAddress: _ip, residency: _residency, ports, uris, ...rest } = update;
   const network = update.container?.docker?.network;
   return {
     ...rest,

@@ -26,9 +26,9 @@ const pattern = new RegExp(
 );
 
 function toSelector(groups: Record<string, string | undefined>): Selector | undefined {
-  const key = unescape(groups['key'] ?? '');
+  const key = plain(groups['key'] ?? '');
   const has: Selector = (labels) => Object.hasOwn(labels, key);
-  const values = groups['set'] ? terms(groups['list'] ?? '') : [unescape(groups['value'] ?? '')];
+  const values = groups['set'] ? terms(groups['list'] ?? '') : [plain(groups['value'] ?? '')];
   const among: Selector = (labels) => values.includes(labels[key] ?? '');
   const how = groups['equality'] ?? groups['set'];
   if (how === undefined) return has;
@@ -37,10 +37,10 @@ function toSelector(groups: Record<string, string | undefined>): Selector | unde
 }
 
 function terms(list: string): readonly string[] {
-  return (list.match(new RegExp(term, 'g')) ?? []).map(unescape);
+  return (list.match(new RegExp(term, 'g')) ?? []).map(plain);
 }
 
-function unescape(text: string): string {
+function plain(text: string): string {
   return text.replace(/\\(.)/g, '$1');
 }
 

@@ -1,0 +1,37 @@
+import type { Request } from '../../http/message.ts';
+import { type Refusal, refuse } from '../refusal.ts';
+import { faultInJson } from './fault.ts';
+
+/** Reads a request's body as JSON, or refuses it as Marathon does. */
+export function readJson(request: Request): { readonly value: unknown } | Refusal {
+  const type = request.headers['content-type'];
+  if (type !== undefined && !/^application\/(.+\+)?json\b/i.test(type.trim())) {
+    return refuse(415, 'Unsupported Media Type');
+  }
+  if (request.body.trim() === '') return noBody;
+  try {
+    return { value: JSON.parse(request.body) };
+  } catch {
+    return invalid(faultInJson(request.body));
+  }
+}
+
+const noBody: Refusal = {
+  kind: 'Refusal',
+  reply: {
+    status: 400,
+    headers: { 'Content-Type': 'application/json' },
+    body: JSON.stringify({
+      message: 'Please specify data in JSON format',
+      details: 'No content to map due to end-of-input\n at [Source: (byte[])""; line: 1, column: 0]',
+    }),
+  },
+};
+
+function invalid(details: string): Refusal {
+  const body = JSON.stringify({ message: 'Invalid JSON', details });
+  return {
+    kind: 'Refusal',
+    reply: { status: 400, headers: { 'Content-Type': 'application/json' }, body },
+  };
+}
