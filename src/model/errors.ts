@@ -58,6 +58,10 @@ const catalogue = {
   refused: { exit: 1, title: 'A server refuses a request' },
   locked: { exit: 1, title: 'A home is busy with a deployment of somebody else' },
   'lab-not-running': { exit: 2, title: 'The embedded lab is not running', hint: 'rehome lab up' },
+  'edge-not-running': { exit: 1, title: 'The embedded edge is not running', hint: 'the next deploy starts it' },
+  'no-front': { exit: 1, title: 'The edge has no front for an app', hint: 'a deploy of the app makes it' },
+  'not-drained': { exit: 1, title: 'Requests to an instance do not end' },
+  'share-differs': { exit: 1, title: 'The edge splits traffic otherwise than wanted' },
   'no-free-port': { exit: 1, title: 'No free port is left in the range' },
   // deployments
   'not-healthy': { exit: 4, title: 'A new version does not become or stay healthy' },
@@ -80,6 +84,11 @@ const catalogue = {
   'store-unusable': { exit: 1, title: 'The state file cannot be read or written' },
   'file-unusable': { exit: 1, title: 'A file cannot be read or written' },
   unsupported: { exit: 2, title: 'A platform cannot do this' },
+  internal: {
+    exit: 1,
+    title: 'A mistake inside rehome',
+    hint: 'the same command with -v shows where; please report it',
+  },
 } as const satisfies Record<string, ErrorSpec>;
 
 export type ErrorCode = keyof typeof catalogue;

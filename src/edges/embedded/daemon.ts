@@ -1,0 +1,117 @@
+import { rmSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Host } from '../../host/host.ts';
+import { claimBlock, type PortRange, portRanges, preferredBlock } from '../../host/ports.ts';
+import { type Failure, fail, isFailure } from '../../model/failure.ts';
+import { openAdmin } from './admin.ts';
+import { discoveryFile, findEdge, readState, stateFile } from './discovery.ts';
+import type { Follow } from './follower.ts';
+import { createFronts } from './fronts.ts';
+import { defaultLimits, type Limits } from './limits.ts';
+import { holdLock } from './lock.ts';
+import type { EdgeState } from './protocol.ts';
+import { writerOf } from './writer.ts';
+
+export interface EdgeDaemonOptions {
+  /** Of the workspace. */
+  readonly root: string;
+  /** For the edge's own state: `.rehome/edge` in the workspace. */
+  readonly folder: string;
+  readonly host: Host;
+  /** Without it, instances are only what `reconcile` says. */
+  readonly follow?: Follow;
+  readonly limits?: Partial<Limits>;
+  /** Where the block of ports is claimed. */
+  readonly ports?: PortRange;
+  /** Stops the edge; default: TERM and INT. */
+  readonly signal?: AbortSignal;
+  readonly log?: (line: string) => void;
+}
+
+/**
+ * The edge of a workspace: holds the fronts of all environments until it is told to stop. What it was told is in
+ * `folder`, so that the next one comes back on the same addresses with the same fronts.
+ * Failures: `refused` when one runs already, `file-unusable`, `no-free-port`.
+ */
+export async function runEdgeDaemon(options: EdgeDaemonOptions): Promise<undefined | Failure> {
+  const lock = holdLock(join(options.folder, 'lock'));
+  if (!lock) return runsAlready(options);
+  try {
+    return await runLocked(options);
+  } finally {
+    lock.release();
+  }
+}
+
+async function runLocked(options: EdgeDaemonOptions): Promise<undefined | Failure> {
+  const { host, root, folder } = options;
+  const saved = readState(host, folder);
+  if (isFailure(saved)) return saved;
+  const range = options.ports ?? portRanges.edge;
+  const preferred = saved?.block.first ?? preferredBlock(range, root);
+  const block = await claimBlock({ ...range, preferred });
+  if (isFailure(block)) return block;
+  try {
+    return await serveUntilStopped(options, { first: block.first, size: block.size }, saved?.fronts ?? []);
+  } finally {
+    await block.release();
+  }
+}
+
+async function serveUntilStopped(
+  options: EdgeDaemonOptions,
+  block: EdgeState['block'],
+  saved: EdgeState['fronts'],
+): Promise<undefined | Failure> {
+  const { host, folder, follow, log = logToStderr } = options;
+  const stop = options.signal ?? signalOfProcess();
+  const state = () => JSON.stringify({ version: 1, block, fronts: fronts.state() } satisfies EdgeState, null, 1);
+  const writer = writerOf(stateFile(folder), state, (error) => log(`${stateFile(folder)}: ${error.message}`));
+  const limits = { ...defaultLimits, ...options.limits };
+  const fronts = createFronts({ limits, clock: host.clock, follow, changed: writer.soon, log });
+  await fronts.restore(saved);
+  const failure = unwritable(folder, await writer.now());
+  if (failure) return failure;
+  const admin = await openAdmin(fronts, async () => unwritable(folder, await writer.now()));
+  const announced = announce(options, admin.url, block) ?? (await aborted(stop));
+  admin.close();
+  if (!announced) rmSync(discoveryFile(folder), { force: true });
+  await fronts.close();
+  await writer.now();
+  return announced;
+}
+
+function announce({ host, folder, log = logToStderr }: EdgeDaemonOptions, admin: string, block: EdgeState['block']) {
+  const processStart = host.processes.startTime(process.pid);
+  const startedAt = new Date(host.clock.now()).toISOString();
+  const discovery = { pid: process.pid, ...(processStart ? { processStart } : {}), startedAt, admin, block };
+  log(`the edge runs at ${admin}, its addresses are in ${block.first} to ${block.first + block.size - 1}`);
+  return host.files.write(discoveryFile(folder), `${JSON.stringify(discovery, null, 2)}\n`);
+}
+
+function runsAlready({ host, folder }: EdgeDaemonOptions): Failure {
+  const found = findEdge(host, folder);
+  const pid = found && !isFailure(found) ? `, as process ${found.pid}` : '';
+  return fail('refused', `The edge of this workspace runs already${pid}.`);
+}
+
+function unwritable(folder: string, error: Error | undefined): Failure | undefined {
+  return error && fail('file-unusable', `${stateFile(folder)} cannot be written: ${error.message}.`);
+}
+
+function aborted(signal: AbortSignal): Promise<undefined> {
+  const { promise, resolve } = Promise.withResolvers<undefined>();
+  if (signal.aborted) resolve(undefined);
+  else signal.addEventListener('abort', () => resolve(undefined), { once: true });
+  return promise;
+}
+
+function signalOfProcess(): AbortSignal {
+  const stopping = new AbortController();
+  for (const name of ['SIGTERM', 'SIGINT'] as const) process.once(name, () => stopping.abort());
+  return stopping.signal;
+}
+
+function logToStderr(line: string): void {
+  console.error(`${new Date().toISOString()} ${line}`);
+}

@@ -1,0 +1,94 @@
+import type { Clock } from '../../host/host.ts';
+import { type Failure, isFailure } from '../../model/failure.ts';
+import type { Backend } from '../edge.ts';
+import type { LiveFront } from './front.ts';
+
+/**
+ * Where the instances of an app in a home are: what is now, then again at every change, until `signal` aborts.
+ * Asking for the next value says that the instances missing from the last one are drained.
+ */
+export type Follow = (
+  app: string,
+  environment: string,
+  home: string,
+  signal: AbortSignal,
+) => AsyncIterable<readonly Backend[] | Failure>;
+
+/** Keeps the instances of one home behind one front as the home says they are. */
+export interface Follower {
+  /** Whether the home has spoken since the edge started; until then, what was known before holds. */
+  readonly seen: boolean;
+  /** Why it cannot be followed at the moment; what was known last holds meanwhile. */
+  readonly problem: string | undefined;
+  stop(): void;
+}
+
+export interface FollowerContext {
+  readonly front: LiveFront;
+  readonly home: string;
+  readonly follow: Follow;
+  readonly clock: Clock;
+  readonly changed: () => void;
+  readonly log: (line: string) => void;
+}
+
+const firstPauseMs = 100;
+const longestPauseMs = 5_000;
+
+export function startFollower(context: FollowerContext): Follower {
+  const stopping = new AbortController();
+  const state = { seen: false, problem: undefined as string | undefined };
+  void keepFollowing(context, state, stopping.signal);
+  return {
+    get seen() {
+      return state.seen;
+    },
+    get problem() {
+      return state.problem;
+    },
+    stop: () => stopping.abort(),
+  };
+}
+
+interface State {
+  seen: boolean;
+  problem: string | undefined;
+}
+
+async function keepFollowing(context: FollowerContext, state: State, signal: AbortSignal): Promise<void> {
+  const { clock, log, home } = context;
+  const { app, environment } = context.front.spec;
+  let pauseMs = firstPauseMs;
+  while (!signal.aborted) {
+    const before = state.problem;
+    const { heard, problem } = await followOnce(context, state, signal);
+    if (signal.aborted) return;
+    state.problem = problem;
+    if (problem !== before) log(`${app} in ${environment}.${home} is not followed: ${problem}`);
+    pauseMs = heard ? firstPauseMs : Math.min(pauseMs * 2, longestPauseMs);
+    await clock.sleep(pauseMs, signal);
+  }
+}
+
+/** Follows until it ends or fails. */
+async function followOnce(context: FollowerContext, state: State, signal: AbortSignal) {
+  const { front, home, follow, changed } = context;
+  const { app, environment } = front.spec;
+  let heard = false;
+  try {
+    for await (const backends of follow(app, environment, home, signal)) {
+      if (signal.aborted) break;
+      if (isFailure(backends)) return { heard, problem: backends.message };
+      heard = true;
+      state.seen = true;
+      state.problem = undefined;
+      const left = front.setBackends(home, backends);
+      changed();
+      await Promise.all(left.map((instance) => instance.idle(front.limits.drainMs, signal)));
+    }
+    return { heard, problem: 'the home ended the stream of instances' };
+  } catch (error) {
+    // A fault in a driver must not take the traffic of every other app down with it.
+    return { heard, problem: `fault: ${error instanceof Error ? error.stack : error}` };
+  }
+}
