@@ -21,6 +21,8 @@ export interface Agent {
   readonly host: string;
   /** Whether the folder of an image can be seen at /app; `why` says why not. */
   readonly mounting: Mounting;
+  /** Damaged state found at the start, as sentences. */
+  readonly problems: readonly string[];
   /**
    * Writes the intent down, allocates ports, and starts the process. Resolves when the task is RUNNING or terminal.
    * Callers need not wait: everything is told to the listeners, the first event (STAGING) before the next tick.
@@ -35,6 +37,8 @@ export interface Agent {
   task(id: string): Task | undefined;
   /** In the order of their launch. Of terminal tasks only the last few of each owner and name are kept. */
   tasks(filter?: TaskFilter): readonly Task[];
+  /** Forgets a terminal task and removes its sandbox; does nothing for others. */
+  forget(id: string): void;
   /** Returns the way to stop listening. Listeners are called in the order of their coming and must not throw. */
   on(listener: (event: TaskEvent) => void): () => void;
   /** Folder of an image, or `missing-image`. */
