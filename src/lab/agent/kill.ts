@@ -28,25 +28,28 @@ async function holdThenTerminate(
 /** TERM to the group, and KILL to what is left of it after the grace. Also carries on the kill of a dead daemon. */
 export function terminate(context: AgentContext, entry: Entry): void {
   const { pid, state } = entry.task;
-  if (context.closed() || isTerminal(state) || pid === undefined) return; // one that is not started yet sees `killing` by itself
+  if (context.closed() || isTerminal(state) || pid === undefined) return; // not started yet: sees `killing` itself
   const deadline = Date.now() + (entry.killing?.graceMs ?? 0);
   signalGroup(pid, 'SIGTERM');
   let killed = false;
   let pause = lookMs.first;
   const look = (): void => {
     delete entry.timer;
-    if (context.closed() || isTerminal(entry.task.state)) return;
     if (!killed && Date.now() >= deadline) {
       signalGroup(pid, 'SIGKILL');
       killed = true;
     }
-    if (entry.adopted && !entry.leaderEnded && !isAlive(pid, entry.identity)) endedUnwatched(context, entry);
-    // after KILL only those that wait to be reaped can be left in the group
-    if (entry.leaderEnded && (killed || !groupIsAlive(pid))) settle(context, entry);
-    else {
-      entry.timer = setTimeout(look, Math.max(1, killed ? pause : Math.min(pause, deadline - Date.now())));
-      pause = Math.min(pause * 1.5, lookMs.last);
-    }
+    if (isOver(context, entry, pid, killed)) return;
+    entry.timer = setTimeout(look, killed ? pause : Math.max(1, Math.min(pause, deadline - Date.now())));
+    pause = Math.min(pause * 1.5, lookMs.last);
   };
   look();
+}
+
+function isOver(context: AgentContext, entry: Entry, pid: number, killed: boolean): boolean {
+  if (context.closed() || isTerminal(entry.task.state)) return true;
+  if (entry.adopted && !entry.leaderEnded && !isAlive(pid, entry.identity)) endedUnwatched(context, entry);
+  // after KILL only those that wait to be reaped can be left in the group
+  if (entry.leaderEnded && (killed || !groupIsAlive(pid))) settle(context, entry);
+  return isTerminal(entry.task.state);
 }

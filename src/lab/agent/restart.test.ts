@@ -64,11 +64,22 @@ test('a launch that was cut off before the process began is lost, and the proces
   const record = JSON.parse(fs.readFileSync(path, 'utf8'));
   const { pid: _pid, startedAt: _at, endedAt: _end, ...task } = record.task;
   fs.writeFileSync(path, JSON.stringify({ task: { ...task, state: 'TASK_STARTING', message: '' } }));
-  fs.rmSync(join(launched.sandbox, files.claim));
-  fs.rmSync(join(launched.sandbox, files.pid));
+  fs.rmSync(join(launched.sandbox, files.claim), { force: true });
+  fs.rmSync(join(launched.sandbox, files.pid), { force: true });
   const agent = await bench.restart();
   assert.equal(agent.task('t.1')?.state, 'TASK_LOST');
   assert.ok(fs.existsSync(join(launched.sandbox, files.claim)), 'the launch is given up for good');
+});
+
+test('a process whose launch was given up ends before it runs the command', async (context) => {
+  const bench = await openBench(context);
+  const sandbox = join(bench.folder, 'sandboxes', 't.1');
+  fs.mkdirSync(sandbox);
+  fs.writeFileSync(join(sandbox, files.claim), '');
+  const agent = bench.agent();
+  await agent.launch('t.1', taskOf('echo ran'));
+  await until('it ends', () => agent.task('t.1')?.state === 'TASK_FAILED');
+  assert.equal(fs.readFileSync(join(sandbox, 'stdout'), 'utf8'), '');
 });
 
 test('a launch whose process began but was not written down is found by what it wrote itself', async (context) => {
