@@ -23,14 +23,14 @@ const rooms: Readonly<Record<string, readonly string[]>> = {
   lab: ground,
 };
 
-/** Types of a contract may be named where the plugins themselves may not. */
-const contracts: Readonly<Record<string, string>> = {
-  features: 'feature.ts',
-  platforms: 'platform.ts',
-  edges: 'edge.ts',
-  rules: 'rule.ts',
-  notify: 'notifier.ts',
-  store: 'store.ts',
+/** What everybody may import of a room whose plugins only the wiring knows. */
+const contracts: Readonly<Record<string, readonly string[]>> = {
+  features: ['feature.ts'],
+  platforms: ['platform.ts'],
+  edges: ['edge.ts', 'address.ts'],
+  rules: ['rule.ts'],
+  notify: ['notifier.ts'],
+  store: ['store.ts'],
 };
 
 /** Rooms of plugins that only the wiring opens: everybody else sees the contract. */
@@ -95,7 +95,7 @@ function mayImport(from: string, to: string): boolean {
 
 function isContract(file: string): boolean {
   const room = roomOf(file);
-  return file === `src/${room}/${contracts[room]}`;
+  return contracts[room]?.some((name) => file === `src/${room}/${name}`) ?? false;
 }
 
 function importsOf(file: string): Import[] {

@@ -1,12 +1,6 @@
 import { createHash } from 'node:crypto';
 import { type Failure, fail } from '../model/failure.ts';
-import type { Address } from './edge.ts';
-
-/** Ports `first` to `first + size - 1`; `first` itself is the mark that the block is claimed. */
-export interface AddressBlock {
-  readonly first: number;
-  readonly size: number;
-}
+import type { Address, AddressBlock } from './edge.ts';
 
 /**
  * The stable address for an app in an environment: a port that its name decides, or the next one that is not

@@ -10,6 +10,25 @@ export interface EdgeType<Settings = unknown> {
   readonly settings: ZodType<Settings>;
   readonly capabilities: EdgeCapabilities;
   connect(settings: Settings, context: EdgeContext): Edge;
+  /** Ports that stable addresses are chosen from; the first one of a block is its mark and never an address. */
+  addresses(machine: EdgeMachine): AddressBlock | Failure;
+  /** Starts the edge unless it runs, where it is a process of this machine; absent where it runs by itself. */
+  readonly up?: (machine: EdgeMachine) => Promise<undefined | Failure>;
+}
+
+/** Where an edge that is a process of this machine belongs. */
+export interface EdgeMachine {
+  readonly host: Host;
+  /** Of the workspace. */
+  readonly root: string;
+  /** Command line that becomes the edge. */
+  readonly argv: readonly string[];
+}
+
+/** Ports `first` to `first + size - 1`; `first` itself is the mark that the block is claimed. */
+export interface AddressBlock {
+  readonly first: number;
+  readonly size: number;
 }
 
 /** What an edge can do; code asks these, never the name. */

@@ -1,3 +1,4 @@
+import type { Workspace } from '../manifest/workspace.ts';
 import type { Deployment, DeploymentEvent } from '../model/deployment.ts';
 import type { Failure } from '../model/failure.ts';
 import type { Change, NativeObject } from '../model/native.ts';
@@ -12,6 +13,7 @@ import type { Lock } from '../store/store.ts';
 export interface Operations {
   /** Root folder of the workspace. */
   readonly root: string;
+  readonly workspace: Workspace;
   /** Apps and environments by name, for completion and "nearest known name". */
   names(): Promise<Names | Failure>;
   /** Validates everything, or some apps, or for one environment. Problems are Notes, also what fails to parse. */
@@ -21,6 +23,8 @@ export interface Operations {
   /** Resolves when the deployment is over, whatever its end; a Failure means that none was begun. */
   deploy(request: DeployRequest, watch: Watch, signal: AbortSignal): Promise<Deployment | Failure>;
   rollback(request: RollbackRequest, watch: Watch, signal: AbortSignal): Promise<Deployment | Failure>;
+  /** What the rollback would deploy. */
+  planRollback(request: RollbackRequest): Promise<Plan | Failure>;
   /** Brings `target` to the versions of `source`; deletes nothing. One deployment per app that differs. */
   sync(request: SyncRequest, watch: Watch, signal: AbortSignal): Promise<SyncResult | Failure>;
   /** What the sync would deploy. */

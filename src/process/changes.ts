@@ -1,27 +1,28 @@
 import type { App } from '../model/app.ts';
-import type { Failure } from '../model/failure.ts';
+import { type Failure, isFailure } from '../model/failure.ts';
 import type { Change, NativeObject } from '../model/native.ts';
 import { diff } from '../plan/diff.ts';
 import type { Reveal } from '../platforms/platform.ts';
 import type { DeployHome } from './context.ts';
 
-/** The live objects of the app in a home, as the platform has them. */
-export async function look(
-  { home, app }: DeployHome,
-  signal?: AbortSignal,
-): Promise<readonly NativeObject[] | Failure> {
-  return await home.observe({ app: app.name }, signal);
+/** What a home has of the app, and what would have to be written there. */
+export interface Looked {
+  readonly live: readonly NativeObject[];
+  readonly changes: readonly Change[];
 }
 
-/** What would have to be written so that a home runs `app`, or nothing of it where that is undefined. */
-export function changesFor(
-  { platform, target, name }: DeployHome,
-  live: readonly NativeObject[],
+/** Compares what a home has with what it is to run; with nothing, where `app` is undefined. */
+export async function look(
+  { platform, target, name, home, app: { name: appName } }: DeployHome,
   app: App | undefined,
   reveal: Reveal,
-): readonly Change[] | Failure {
+  signal?: AbortSignal,
+): Promise<Looked | Failure> {
   const wanted = app ? platform.compile(app, target).objects : [];
-  return diff(wanted, live.map(platform.managed), { home: name, reveal });
+  const live = await home.observe({ app: appName, names: wanted.map(({ id }) => id) }, signal);
+  if (isFailure(live)) return live;
+  const changes = diff(wanted, live.map(platform.managed), { home: name, reveal });
+  return isFailure(changes) ? changes : { live, changes };
 }
 
 /** Which step a change belongs to: `crons` for periodic tasks, `rollout` for everything else. */

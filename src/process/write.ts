@@ -1,7 +1,7 @@
 import type { App } from '../model/app.ts';
 import { type Failure, isFailure } from '../model/failure.ts';
 import type { Change } from '../model/native.ts';
-import { changesFor, look, partOf } from './changes.ts';
+import { look, partOf } from './changes.ts';
 import type { DeployContext, DeployHome } from './context.ts';
 import { previousOf } from './previous.ts';
 
@@ -15,13 +15,16 @@ export async function writePart(
   part: Part,
 ): Promise<readonly Change[] | Failure> {
   const { reveal, signal } = context;
-  const live = await look(home, signal);
-  if (isFailure(live)) return live;
-  const changes = changesFor(home, live, app, reveal);
-  if (isFailure(changes)) return changes;
-  const own = changes.filter((change) => partOf(home, change) === part);
+  const looked = await look(home, app, reveal, signal);
+  if (isFailure(looked)) return looked;
+  const own = looked.changes.filter((change) => partOf(home, change) === part);
   if (own.length === 0) return own;
-  const failure = await home.home.apply(own, { release: home.release, reveal, signal });
+  const failure = await home.home.apply(own, {
+    release: home.release,
+    deployment: context.id,
+    reveal,
+    signal,
+  });
   return failure ?? own;
 }
 

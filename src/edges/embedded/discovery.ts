@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import type { Host } from '../../host/host.ts';
 import { portRanges, preferredBlock } from '../../host/ports.ts';
 import { type Failure, fail, isFailure } from '../../model/failure.ts';
-import type { AddressBlock } from '../address.ts';
+import type { AddressBlock } from '../edge.ts';
 import { type Discovery, discoverySchema, type EdgeState, parse, stateSchema } from './protocol.ts';
 
 /** Folder of the edge in a workspace. */

@@ -2,6 +2,8 @@ import { z } from 'zod';
 import { type Failure, fail, isFailure } from '../../model/failure.ts';
 import type { Edge, EdgeContext, EdgeType, Shares } from '../edge.ts';
 import { askEdge, type EdgeRequest } from './client.ts';
+import { edgeUp } from './control.ts';
+import { edgeBlock } from './discovery.ts';
 import { parse, sharesSchema, statsSchema } from './protocol.ts';
 
 const settings = z.strictObject({
@@ -20,6 +22,11 @@ export const embedded: EdgeType<Settings> = {
   settings,
   capabilities: { follows: true },
   connect,
+  addresses: ({ host, root }) => edgeBlock(host, root),
+  async up(machine) {
+    const status = await edgeUp(machine);
+    return isFailure(status) ? status : undefined;
+  },
 };
 
 function connect({ cohort_cookie: cohortCookie }: Settings, context: EdgeContext): Edge {

@@ -1,6 +1,6 @@
 import type { App } from '../../model/app.ts';
 import { type Failure, fail, isFailure, together } from '../../model/failure.ts';
-import { changesFor, look } from '../changes.ts';
+import { look } from '../changes.ts';
 import type { DeployContext } from '../context.ts';
 import { type Remembered, rememberLive } from '../previous.ts';
 import { done, type Step } from '../step.ts';
@@ -36,12 +36,10 @@ async function lookAtHomes(context: DeployContext) {
   let changes = 0;
   const previous: Record<string, Remembered> = {};
   for (const home of context.homes) {
-    const live = await look(home, context.signal);
-    if (isFailure(live)) return live;
-    const due = changesFor(home, live, home.app, context.reveal);
-    if (isFailure(due)) return due;
-    changes += due.length;
-    const before = await rememberLive(context, home, live);
+    const looked = await look(home, home.app, context.reveal, context.signal);
+    if (isFailure(looked)) return looked;
+    changes += looked.changes.length;
+    const before = await rememberLive(context, home, looked.live);
     if (isFailure(before)) return before;
     if (before) previous[home.name] = before;
   }

@@ -1,0 +1,55 @@
+import { check } from './check.ts';
+import { deploy, found } from './deploy.ts';
+import { doctor } from './doctor.ts';
+import { logs } from './logs.ts';
+import type { Names, Operations } from './operations.ts';
+import { plan, planRollback } from './plan.ts';
+import { render } from './render.ts';
+import { cancel, resume } from './resume.ts';
+import { rollback } from './rollback.ts';
+import { runTask } from './run-task.ts';
+import { status } from './status.ts';
+import { planSync, sync } from './sync.ts';
+import type { Wired } from './wired.ts';
+import { work } from './work.ts';
+
+/** All that can be asked for, on one opened workspace. */
+export function operationsOn(wired: Wired): Operations {
+  const { store, workspace } = wired;
+  return {
+    root: workspace.root,
+    workspace,
+    names: async () => names(wired),
+    check: (query) => check(wired, query),
+    render: (target, where) => render(wired, target, where),
+    plan: (targets, where) => plan(wired, targets, where),
+    deploy: (request, watch, signal) => deploy(wired, request, watch, signal),
+    rollback: (request, watch, signal) => rollback(wired, request, watch, signal),
+    planRollback: (request) => planRollback(wired, request),
+    sync: (request, watch, signal) => sync(wired, request, watch, signal),
+    planSync: (request) => planSync(wired, request),
+    status: (query) => status(wired, query),
+    history: ({ limit, ...filter }) => store.deployments({ ...filter, limit }),
+    show: (id) => found(wired, id),
+    resume: (id, watch, signal) => resume(wired, id, watch, signal),
+    cancel: (id, watch, signal) => cancel(wired, id, watch, signal),
+    approve: (id) => store.approve(id, wired.holder),
+    locks: () => store.locks(),
+    releaseLock: (app, environment) => store.releaseLock(app, environment),
+    logs: (request) => logs(wired, request),
+    run: (request, onLine, signal) => runTask(wired, request, onLine, signal),
+    work: (request, watch, signal) => work(wired, request, watch, signal),
+    doctor: () => doctor(wired),
+    close: () => store.close(),
+  };
+}
+
+function names({ workspace }: Wired): Names {
+  const environments = Object.values(workspace.environments);
+  return {
+    apps: Object.keys(workspace.manifests),
+    environments: environments.map(({ name }) => name),
+    homes: environments.flatMap(({ name, homes }) => homes.map((home) => `${name}.${home.name}`)),
+    protected: environments.filter((one) => one.protected).map(({ name }) => name),
+  };
+}

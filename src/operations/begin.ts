@@ -1,0 +1,119 @@
+import { randomBytes } from 'node:crypto';
+import type { Deployment, Models } from '../model/deployment.ts';
+import { type Failure, fail, isFailure, together } from '../model/failure.ts';
+import type { DeployOptions } from '../process/context.ts';
+import type { Claim } from '../store/store.ts';
+import type { Watch } from './operations.ts';
+import type { Prepared } from './prepare.ts';
+import { processOf } from './process-of.ts';
+import type { Wired } from './wired.ts';
+
+const lockPollMs = 250;
+
+export interface Beginning {
+  readonly action: Deployment['action'];
+  readonly prepared: Prepared;
+  readonly skip: readonly string[];
+  readonly unmigrate?: DeployOptions['unmigrate'];
+  readonly lockWaitMs: number;
+  /** Begin it for another process to carry on. */
+  readonly detach: boolean;
+}
+
+/** Writes a deployment into the journal and takes the lock, waiting for it as long as allowed. */
+export async function begin(
+  wired: Wired,
+  beginning: Beginning,
+  watch: Watch,
+  signal: AbortSignal,
+): Promise<Claim | Failure> {
+  const forbidden = together(errorsOf(beginning.prepared));
+  if (forbidden) return forbidden;
+  const steps = processOf(wired.workspace);
+  const unknown = beginning.skip.find((name) => !steps.names.includes(name));
+  if (unknown !== undefined) {
+    return fail('usage', `There is no step ${unknown} to skip.`, {
+      found: unknown,
+      expected: steps.names.join(', '),
+    });
+  }
+  const remembered = await remember(wired, beginning.prepared);
+  if (remembered) return remembered;
+  return await takeLock(wired, beginning, steps, watch, signal);
+}
+
+async function takeLock(
+  wired: Wired,
+  beginning: Beginning,
+  steps: ReturnType<typeof processOf>,
+  watch: Watch,
+  signal: AbortSignal,
+): Promise<Claim | Failure> {
+  const { clock } = wired.host;
+  const start = startOf(wired, beginning, steps);
+  const until = clock.now() + beginning.lockWaitMs;
+  for (let told = false; ; told = true) {
+    const claim = await wired.store.begin(start);
+    if (!isFailure(claim) || claim.code !== 'lock-held' || clock.now() >= until || signal.aborted)
+      return claim;
+    if (!told) {
+      const at = new Date(clock.now()).toISOString();
+      watch({ type: 'waiting', at, deployment: start.id, app: start.app, why: claim.message });
+    }
+    await clock.sleep(lockPollMs, signal);
+  }
+}
+
+function startOf(wired: Wired, beginning: Beginning, { names, custom }: ReturnType<typeof processOf>) {
+  const { prepared, action, skip, unmigrate, detach } = beginning;
+  const { target, environment, built } = prepared;
+  const first = built[0]?.built;
+  const models: Models = Object.fromEntries(built.map(({ name, built: { app } }) => [name, app]));
+  const options: DeployOptions = {
+    skip,
+    tests: first?.tests ?? { before: [], after: [] },
+    watchMs: first?.watchMs ?? 0,
+    custom,
+    ...(unmigrate ? { unmigrate } : {}),
+  };
+  return {
+    id: `d${randomBytes(4).toString('hex')}`,
+    action,
+    app: target.app,
+    version: target.version,
+    ...(first?.app.schema === undefined ? {} : { schema: first.app.schema }),
+    environment: environment.name,
+    models,
+    steps: names,
+    options: { ...options },
+    ...(detach ? {} : { owner: wired.owner }),
+    holder: wired.holder,
+  };
+}
+
+/** The residence and the app's address, which are kept from the first deployment on. */
+async function remember(
+  wired: Wired,
+  { residence, environment, target }: Prepared,
+): Promise<Failure | undefined> {
+  const addresses = await wired.addresses(environment);
+  if (isFailure(addresses)) return addresses;
+  const port = addresses?.[target.app];
+  const saved =
+    port === undefined ? undefined : await wired.store.saveAddress(environment.name, target.app, port);
+  return saved ?? (await wired.store.saveResidence(residence));
+}
+
+function errorsOf({ built }: Prepared): Failure[] {
+  const errors = built.flatMap(({ notes }) => notes).filter(({ severity }) => severity === 'error');
+  const distinct = new Map(errors.map((note) => [`${note.id} ${note.message}`, note]));
+  return [...distinct.values()].map(({ id, message, hint, place }) =>
+    fail(codeOf(id), message, { ...(hint ? { hint } : {}), ...(place ? { place } : {}) }),
+  );
+}
+
+/** Rules that have an error of their own keep its name; the others are `check-failed`. */
+function codeOf(id: string) {
+  if (id === 'feature-not-configured' || id === 'missing-image') return id;
+  return id === 'image-in-catalogue' ? 'missing-image' : 'check-failed';
+}

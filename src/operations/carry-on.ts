@@ -1,0 +1,131 @@
+import type { Deployment, DeploymentEvent } from '../model/deployment.ts';
+import { type Failure, fail, isFailure } from '../model/failure.ts';
+import type { AppFront, DeployContext, DeployHome, DeployOptions } from '../process/context.ts';
+import type { Ending } from '../process/engine.ts';
+import { releaseOf } from '../process/previous.ts';
+import { stepsNamed } from '../process/steps/index.ts';
+import type { Begun, Claim } from '../store/store.ts';
+import { messenger } from './messages.ts';
+import type { Watch } from './operations.ts';
+import type { Wired } from './wired.ts';
+
+/** Carries a claimed deployment on in this process, to its end or to an interruption. */
+export async function carryOn(
+  wired: Wired,
+  claim: Claim,
+  watch: Watch,
+  signal: AbortSignal,
+): Promise<Deployment | Failure> {
+  const { store, host } = wired;
+  const begun = await store.begun(claim.deployment);
+  if (isFailure(begun)) return begun;
+  const at = () => new Date(host.clock.now()).toISOString();
+  const stamp = { deployment: begun.id, app: begun.app };
+  await tellWhole(wired, claim, watch);
+  const context = await contextOf(wired, begun);
+  if (isFailure(context)) return await stop(wired, claim, begun, context);
+  const ending = await wired.engine.run({
+    claim,
+    begun,
+    steps: stepsNamed(
+      begun.steps.map(({ name }) => name),
+      context.options.custom,
+    ),
+    context,
+    watch: (event) => watch({ ...event, at: at(), ...stamp } as DeploymentEvent),
+    signal,
+  });
+  await tellWhole(wired, claim, watch);
+  return await resultOf(wired, claim, ending);
+}
+
+async function contextOf(wired: Wired, begun: Begun): Promise<Omit<DeployContext, Live> | Failure> {
+  const { workspace, store, host, reveal } = wired;
+  const homes = await homesOf(wired, begun);
+  if (isFailure(homes)) return homes;
+  const front = await frontOf(wired, begun);
+  if (isFailure(front)) return front;
+  return {
+    id: begun.id,
+    action: begun.action,
+    app: begun.app,
+    version: begun.version,
+    environment: begun.environment,
+    root: workspace.root,
+    host,
+    store,
+    homes,
+    ...(front ? { front } : {}),
+    reveal,
+    options: begun.options as unknown as DeployOptions,
+    notify: messenger(wired, begun),
+  };
+}
+
+type Live = 'step' | 'outputs' | 'signal' | 'tell';
+
+async function homesOf(wired: Wired, begun: Begun): Promise<readonly DeployHome[] | Failure> {
+  const environment = wired.workspace.environments[begun.environment];
+  const residence = await wired.store.residence(begun.app, begun.environment);
+  if (isFailure(residence)) return residence;
+  const homes: DeployHome[] = [];
+  for (const [name, app] of Object.entries(begun.models)) {
+    const config = environment?.homes.find((home) => home.name === name);
+    const residency = residence?.homes.find(({ home }) => home === name);
+    if (!environment || !config || !residency) {
+      return fail('unknown-home', `${begun.environment}.${name} is not in rehome.yaml any more.`);
+    }
+    const connected = await wired.connect(environment, config);
+    if (isFailure(connected)) return connected;
+    homes.push({ ...connected, name, app, release: releaseOf(app, begun.id), residency });
+  }
+  return homes;
+}
+
+async function frontOf(
+  wired: Wired,
+  { app, environment: name }: Begun,
+): Promise<AppFront | undefined | Failure> {
+  const environment = wired.workspace.environments[name];
+  if (!environment) return undefined;
+  const edge = await wired.edgeOf(environment, { start: true });
+  if (!edge || isFailure(edge)) return edge;
+  const addresses = await wired.addresses(environment);
+  if (isFailure(addresses)) return addresses;
+  const port = addresses?.[app];
+  return port === undefined ? undefined : { edge, address: { host: '127.0.0.1', port } };
+}
+
+/** Nothing was done yet: a fresh deployment ends here, one that was begun before waits for the next try. */
+async function stop(
+  { store }: Wired,
+  claim: Claim,
+  begun: Begun,
+  failure: Failure,
+): Promise<Deployment | Failure> {
+  const fresh = begun.steps.every(({ attempts }) => attempts === 0);
+  const problem = fresh
+    ? await store.finish(claim, { status: 'failed', failure })
+    : await store.abandon(claim);
+  return problem ?? failure;
+}
+
+async function resultOf({ store }: Wired, claim: Claim, ending: Ending): Promise<Deployment | Failure> {
+  if (ending.kind === 'lost') return ending.failure;
+  const deployment = await store.deployment(claim.deployment);
+  if (isFailure(deployment)) return deployment;
+  if (!deployment) return fail('no-such-deployment', `Deployment ${claim.deployment} is gone.`);
+  if (ending.kind === 'over') return deployment;
+  const hint = `rehome resume ${claim.deployment} goes on, rehome cancel ${claim.deployment} undoes it`;
+  const failure =
+    ending.kind === 'stalled'
+      ? { ...ending.failure, hint }
+      : fail('interrupted', 'Stopped on request, between two steps or in the middle of one.', { hint });
+  return { ...deployment, failure };
+}
+
+async function tellWhole({ store, host }: Wired, claim: Claim, watch: Watch): Promise<void> {
+  const deployment = await store.deployment(claim.deployment);
+  if (!deployment || isFailure(deployment)) return;
+  watch({ type: 'deployment', at: new Date(host.clock.now()).toISOString(), deployment });
+}

@@ -1,0 +1,50 @@
+import { isFailure } from '../model/failure.ts';
+import type { Finding } from './operations.ts';
+import type { Wired } from './wired.ts';
+
+/** Looks at everything a deployment needs on this machine and at every home. */
+export async function doctor(wired: Wired): Promise<readonly Finding[]> {
+  const { workspace } = wired;
+  const findings: Finding[] = [
+    { ok: true, subject: 'node', message: process.version },
+    {
+      ok: true,
+      subject: 'workspace',
+      message: `${workspace.root}: ${Object.keys(workspace.manifests).length} apps`,
+    },
+    await state(wired),
+  ];
+  for (const environment of Object.values(workspace.environments)) {
+    for (const config of environment.homes) {
+      const subject = `home ${environment.name}.${config.name}`;
+      const connected = await wired.connect(environment, config);
+      const seen = isFailure(connected) ? connected : await connected.home.inventory();
+      findings.push(
+        isFailure(seen)
+          ? { ok: false, subject, message: seen.message, ...(seen.hint ? { hint: seen.hint } : {}) }
+          : { ok: true, subject, message: `${config.platform}, ${seen.length} apps` },
+      );
+    }
+  }
+  return findings;
+}
+
+async function state({ store }: Wired): Promise<Finding> {
+  const locks = await store.locks();
+  if (isFailure(locks))
+    return {
+      ok: false,
+      subject: 'state',
+      message: locks.message,
+      ...(locks.hint ? { hint: locks.hint } : {}),
+    };
+  const stale = locks.filter(({ alive }) => alive === false);
+  if (stale.length === 0) return { ok: true, subject: 'state', message: `${locks.length} locks held` };
+  const { app, environment, deployment } = stale[0] ?? { app: '', environment: '', deployment: '' };
+  return {
+    ok: false,
+    subject: 'state',
+    message: `${stale.length} deployments are interrupted, the first is ${app} in ${environment}`,
+    hint: `rehome resume ${deployment}, or rehome worker --once for all`,
+  };
+}

@@ -1,0 +1,78 @@
+import { type Failure, isFailure } from '../model/failure.ts';
+import type { Change } from '../model/native.ts';
+import { diff } from '../plan/diff.ts';
+import type { AppVersion, Plan, PlannedApp, RollbackRequest } from './operations.ts';
+import { type BuiltHome, connectAll, type Prepared, prepare } from './prepare.ts';
+import { prepareRollback } from './rollback.ts';
+import type { ConnectedHome, Wired } from './wired.ts';
+
+/** What deployments would change, deletions included. Writes nothing. */
+export async function plan(
+  wired: Wired,
+  targets: readonly AppVersion[],
+  where: string,
+): Promise<Plan | Failure> {
+  const apps: PlannedApp[] = [];
+  for (const target of targets) {
+    const prepared = await prepare(wired, target, where);
+    if (isFailure(prepared)) return prepared;
+    const planned = await planApp(wired, prepared);
+    if (isFailure(planned)) return planned;
+    apps.push(planned);
+  }
+  return { environment: where, apps };
+}
+
+export async function planApp(wired: Wired, prepared: Prepared): Promise<PlannedApp | Failure> {
+  const connected = await connectAll(wired, prepared);
+  if (isFailure(connected)) return connected;
+  const changes: Change[] = [];
+  let current: string | undefined;
+  for (const built of prepared.built) {
+    const home = connected.get(built.name);
+    const looked = home && (await lookAt(wired, built, home));
+    if (isFailure(looked)) return looked;
+    changes.push(...(looked?.changes ?? []));
+    current ??= looked?.current;
+  }
+  const migrates = await migration(wired, prepared);
+  if (isFailure(migrates)) return migrates;
+  return {
+    ...prepared.target,
+    ...(current ? { current } : {}),
+    changes,
+    notes: prepared.built.flatMap(({ notes }) => notes),
+    ...(migrates ? { migrates } : {}),
+  };
+}
+
+async function lookAt(
+  { reveal }: Wired,
+  { name, built, platform, target }: BuiltHome,
+  { home }: ConnectedHome,
+) {
+  const { objects } = platform.compile(built.app, target);
+  const live = await home.observe({ app: built.app.name, names: objects.map(({ id }) => id) });
+  if (isFailure(live)) return live;
+  const changes = diff(objects, live.map(platform.managed), { home: name, reveal });
+  if (isFailure(changes)) return changes;
+  const { releases, apps } = platform.read(live, target);
+  const current =
+    releases[built.app.name]?.version ?? apps.find((app) => app.name === built.app.name)?.version;
+  return { changes, ...(current ? { current } : {}) };
+}
+
+async function migration({ store }: Wired, { target, environment, built }: Prepared) {
+  const schema = built[0]?.built.app.schema;
+  if (schema === undefined) return undefined;
+  const recorded = await store.schemaRecorded(target.app, environment.name, schema);
+  if (isFailure(recorded)) return recorded;
+  return recorded ? undefined : schema;
+}
+
+export async function planRollback(wired: Wired, request: RollbackRequest): Promise<Plan | Failure> {
+  const prepared = await prepareRollback(wired, request);
+  if (isFailure(prepared)) return prepared;
+  const planned = await planApp(wired, prepared);
+  return isFailure(planned) ? planned : { environment: request.where, apps: [planned] };
+}

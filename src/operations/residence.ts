@@ -1,0 +1,77 @@
+import type { Environment, HomeConfig, Where } from '../manifest/workspace.ts';
+import { type Failure, fail, isFailure } from '../model/failure.ts';
+import type { Residence, Residency } from '../model/residence.ts';
+import type { Wired } from './wired.ts';
+
+/** An app's registration, and the homes that a deployment to `where` goes to. */
+export interface Registration {
+  readonly environment: Environment;
+  readonly residence: Residence;
+  readonly homes: readonly HomeConfig[];
+}
+
+/**
+ * Where an app lives, or is going to: as remembered; else as found by looking, should the store have been lost;
+ * else the environment's first home. Naming a home adds it to the residence at share 0 and off duty, unless it
+ * is the app's very first one.
+ */
+export async function register(wired: Wired, app: string, where: Where): Promise<Registration | Failure> {
+  const { environment } = where;
+  const known = await wired.store.residence(app, environment.name);
+  if (isFailure(known)) return known;
+  const before = known?.homes ?? (await lookAround(wired, app, environment));
+  if (isFailure(before)) return before;
+  const named = where.home ?? (before.length === 0 ? firstHome(environment) : undefined);
+  const homes = named ? withHome(before, named.name) : before;
+  const residence = { app, environment: environment.name, homes };
+  const targets = where.home ? [where.home] : environment.homes.filter(({ name }) => has(homes, name));
+  if (targets.length > 0) return { environment, residence, homes: targets };
+  return fail(
+    'unknown-home',
+    `${app} lives in homes of ${environment.name} that rehome.yaml does not name any more.`,
+    {
+      found: homes.map(({ home }) => home).join(', '),
+      expected: environment.homes.map(({ name }) => name).join(', '),
+    },
+  );
+}
+
+function firstHome({ homes }: Environment): HomeConfig | undefined {
+  return homes.find((home) => home.default) ?? homes[0];
+}
+
+function withHome(homes: readonly Residency[], home: string): readonly Residency[] {
+  if (has(homes, home)) return homes;
+  const first = homes.length === 0;
+  return [...homes, { home, share: first ? 100 : 0, duty: first, phase: 'settled' }];
+}
+
+function has(homes: readonly Residency[], name: string): boolean {
+  return homes.some(({ home }) => home === name);
+}
+
+/** The platforms are the truth: an app that runs somewhere is registered there. */
+async function lookAround(
+  wired: Wired,
+  app: string,
+  environment: Environment,
+): Promise<readonly Residency[] | Failure> {
+  // With one home there is nothing to find out.
+  if (environment.homes.length < 2) return [];
+  const found: { home: string; armed: boolean }[] = [];
+  for (const config of environment.homes) {
+    const connected = await wired.connect(environment, config);
+    if (isFailure(connected)) return connected;
+    const residents = await connected.home.inventory();
+    if (isFailure(residents)) return residents;
+    const resident = residents.find((candidate) => candidate.app === app);
+    if (resident) found.push({ home: config.name, armed: resident.armed === true });
+  }
+  const duty = found.find(({ armed }) => armed) ?? found[0];
+  return found.map((one) => ({
+    home: one.home,
+    share: one === duty ? 100 : 0,
+    duty: one === duty,
+    phase: 'settled',
+  }));
+}

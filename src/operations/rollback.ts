@@ -1,0 +1,82 @@
+import type { Deployment } from '../model/deployment.ts';
+import { type Failure, fail, isFailure } from '../model/failure.ts';
+import { run } from './deploy.ts';
+import type { RollbackRequest, Watch } from './operations.ts';
+import { type Prepared, prepare } from './prepare.ts';
+import type { Wired } from './wired.ts';
+
+/**
+ * Back to an earlier release: an ordinary deployment of the models that release was made of, not of what the
+ * manifests say today.
+ */
+export async function rollback(
+  wired: Wired,
+  request: RollbackRequest,
+  watch: Watch,
+  signal: AbortSignal,
+): Promise<Deployment | Failure> {
+  const prepared = await prepareRollback(wired, request);
+  if (isFailure(prepared)) return prepared;
+  const unmigrate = request.withMigration ? await wayBack(wired, prepared) : undefined;
+  if (isFailure(unmigrate)) return unmigrate;
+  const { lockWaitMs } = request;
+  const beginning = { action: 'rollback', prepared, skip: [], lockWaitMs, detach: false } as const;
+  return await run(wired, { ...beginning, ...(unmigrate ? { unmigrate } : {}) }, { watch, signal });
+}
+
+export async function prepareRollback(wired: Wired, request: RollbackRequest): Promise<Prepared | Failure> {
+  const { app, where } = request;
+  const environment = where.split('.')[0] ?? where;
+  const earlier = await releaseToReturnTo(wired, app, environment, request.to);
+  if (isFailure(earlier)) return earlier;
+  const begun = await wired.store.begun(earlier.deployment);
+  if (isFailure(begun)) return begun;
+  const prepared = await prepare(wired, { app, version: earlier.version }, where);
+  if (isFailure(prepared)) return prepared;
+  const built = prepared.built.map((one) => {
+    const app = begun.models[one.name];
+    return app ? { ...one, built: { ...one.built, app } } : one;
+  });
+  return { ...prepared, built };
+}
+
+async function releaseToReturnTo({ store }: Wired, app: string, environment: string, to: string | undefined) {
+  const done = await store.deployments({ app, environment, status: 'done' });
+  if (isFailure(done)) return done;
+  const current = done[0];
+  const earlier = done.find(({ version }) =>
+    to === undefined ? version !== current?.version : version === to,
+  );
+  if (earlier) return earlier;
+  const versions = [...new Set(done.map(({ version }) => version))];
+  return fail(
+    'nothing-to-roll-back',
+    `${app} has no ${to ? `release ${to}` : 'earlier release'} in ${environment}.`,
+    {
+      found: versions.length > 0 ? versions.join(', ') : 'no deployment that ended well',
+      hint: `rehome history ${app} -e ${environment}`,
+    },
+  );
+}
+
+/** The jobs that take the data of the current release back; refused where there are none. */
+async function wayBack({ store }: Wired, { target, environment }: Prepared) {
+  const latest = await store.deployments({
+    app: target.app,
+    environment: environment.name,
+    status: 'done',
+    limit: 1,
+  });
+  if (isFailure(latest)) return latest;
+  const current = latest[0];
+  if (!current) return undefined;
+  const begun = await store.begun(current.deployment);
+  if (isFailure(begun)) return begun;
+  const jobs = Object.values(begun.models).flatMap((app) => app.jobs);
+  if (begun.schema === undefined || !jobs.some(({ purpose }) => purpose === 'unmigrate')) {
+    return fail('frozen', `The migration of ${target.app} ${current.version} declares no way back.`, {
+      hint: 'migration: {up: …, down: …} in the manifest; or roll back without --with-migration',
+    });
+  }
+  return { schema: begun.schema, deployment: current.deployment };
+}

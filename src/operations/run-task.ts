@@ -1,0 +1,91 @@
+import { randomBytes } from 'node:crypto';
+import type { App, Job } from '../model/app.ts';
+import { type Failure, fail, isFailure } from '../model/failure.ts';
+import type { Home } from '../platforms/platform.ts';
+import { releaseOf } from '../process/previous.ts';
+import { homeOf } from './logs.ts';
+import type { RunRequest, RunResult } from './operations.ts';
+import { prepare } from './prepare.ts';
+import type { Wired } from './wired.ts';
+
+/** A command of an operator may take this long, ms. */
+const timeoutMs = 60 * 60_000;
+
+/** Runs a command, or a task that the manifest names, once, beside the app and in its version and env. */
+export async function runTask(
+  wired: Wired,
+  request: RunRequest,
+  onLine: (line: string) => void,
+  signal: AbortSignal,
+): Promise<RunResult | Failure> {
+  const home = await homeOf(wired, request.app, request.where);
+  if (isFailure(home)) return home;
+  const version = await runningVersion(request, home.home);
+  if (isFailure(version)) return version;
+  const prepared = await prepare(wired, { app: request.app, version }, request.where);
+  if (isFailure(prepared)) return prepared;
+  const app = prepared.built.find(({ name }) => name === home.name)?.built.app;
+  const job = app && jobOf(app, request);
+  if (!app || isFailure(job))
+    return job ?? fail('unknown-home', `${request.app} has no model in ${home.name}.`);
+  if (!job) return noSuchTask(request);
+  const id = `${request.app}-run-${randomBytes(4).toString('hex')}`;
+  const release = releaseOf(app, id);
+  const result = await home.home.runJob(job, {
+    id,
+    app: app.name,
+    release,
+    reveal: wired.reveal,
+    signal,
+    onLine,
+  });
+  return isFailure(result) ? result : { ok: result.ok, why: result.why, ...exitCodeOf(result) };
+}
+
+async function runningVersion({ app, where }: RunRequest, home: Home): Promise<string | Failure> {
+  const residents = await home.inventory();
+  if (isFailure(residents)) return residents;
+  const version = residents.find((resident) => resident.app === app)?.release?.version;
+  return (
+    version ??
+    fail('unknown-version', `${app} does not run in ${where}.`, {
+      hint: `rehome deploy ${app}:VERSION -e ${where}`,
+    })
+  );
+}
+
+function jobOf(app: App, { task, command }: RunRequest): Job | undefined {
+  if (task !== undefined)
+    return app.jobs.find(({ name, purpose }) => name === task || purpose === task) ?? cronAsJob(app, task);
+  const beside = app.services[0] ?? app.crons[0];
+  if (!beside || command === undefined) return undefined;
+  const { image, env, resources } = beside;
+  return { kind: 'Job', name: 'run', purpose: 'task', image, env, resources, command, timeoutMs };
+}
+
+/** A cron can be run out of turn. */
+function cronAsJob(app: App, task: string): Job | undefined {
+  const cron = app.crons.find(({ name }) => name === task);
+  if (!cron) return undefined;
+  const { name, image, env, resources, command } = cron;
+  return {
+    kind: 'Job',
+    purpose: 'task',
+    name,
+    image,
+    env,
+    resources,
+    timeoutMs,
+    ...(command ? { command } : {}),
+  };
+}
+
+function noSuchTask({ app, task }: RunRequest): Failure {
+  return fail('usage', `${app} has no task ${task}.`, {
+    hint: 'a migration, a cron of the manifest, or -- COMMAND',
+  });
+}
+
+function exitCodeOf({ exitCode }: { readonly exitCode?: number }) {
+  return exitCode === undefined ? {} : { exitCode };
+}

@@ -1,0 +1,112 @@
+import { findWhere } from '../manifest/where.ts';
+import type { Environment, HomeConfig } from '../manifest/workspace.ts';
+import { type Failure, isFailure } from '../model/failure.ts';
+import type { Residency } from '../model/residence.ts';
+import type { AppStatus, HomeStatus } from './operations.ts';
+import { type RegisteredResident, residentsOf } from './residents.ts';
+import type { Wired } from './wired.ts';
+
+interface Query {
+  readonly app?: string;
+  readonly environment?: string;
+}
+
+/** What runs where, seen at the homes; a home that does not answer is a remark, not a failure. */
+export async function status(
+  wired: Wired,
+  { app, environment }: Query,
+): Promise<readonly AppStatus[] | Failure> {
+  const where = environment === undefined ? undefined : findWhere(wired.workspace, environment);
+  if (isFailure(where)) return where;
+  const environments = where ? [where.environment] : Object.values(wired.workspace.environments);
+  const all: AppStatus[] = [];
+  for (const one of environments) {
+    const homes = where?.home ? [where.home] : one.homes;
+    const found = await statusOf(wired, one, homes);
+    if (isFailure(found)) return found;
+    all.push(...found);
+  }
+  return all.filter((one) => app === undefined || one.app === app);
+}
+
+async function statusOf(wired: Wired, environment: Environment, homes: readonly HomeConfig[]) {
+  const byApp = new Map<string, HomeStatus[]>();
+  const silent: HomeConfig[] = [];
+  for (const config of homes) {
+    const residents = await residentsOf(wired, environment, config);
+    if (isFailure(residents)) silent.push(config);
+    else for (const resident of residents) add(byApp, resident.app, seen(config, resident));
+  }
+  const residences = await wired.store.residences();
+  if (isFailure(residences)) return residences;
+  for (const { app, homes: residencies } of residences.filter(
+    (one) => one.environment === environment.name,
+  )) {
+    const missing = residencies.filter(({ home }) => !byApp.get(app)?.some((one) => one.home === home));
+    for (const one of missing.flatMap((residency) => unseen(homes, silent, residency))) add(byApp, app, one);
+  }
+  return await withDeployments(wired, environment, byApp);
+}
+
+/** A home that should have the app, but does not show it. */
+function unseen(
+  homes: readonly HomeConfig[],
+  silent: readonly HomeConfig[],
+  { home, ...remembered }: Residency,
+): HomeStatus[] {
+  const config = homes.find(({ name }) => name === home);
+  if (!config) return [];
+  const remark = silent.includes(config) ? 'the home does not answer' : 'nothing runs there';
+  return [
+    {
+      home,
+      platform: config.platform,
+      instances: { wanted: 0, running: 0, healthy: 0 },
+      ...remembered,
+      remark,
+    },
+  ];
+}
+
+function add(byApp: Map<string, HomeStatus[]>, app: string, status: HomeStatus): void {
+  byApp.set(app, [...(byApp.get(app) ?? []), status]);
+}
+
+function seen({ name, platform }: HomeConfig, resident: RegisteredResident): HomeStatus {
+  const { release, wanted, running, healthy, residency } = resident;
+  const { share = 100, duty = true, phase = 'settled' } = residency ?? {};
+  return {
+    home: name,
+    platform,
+    ...(release ? { version: release.version } : {}),
+    instances: { wanted, running, healthy },
+    share,
+    duty,
+    phase,
+    ...(release ? {} : { remark: 'not deployed by rehome' }),
+  };
+}
+
+async function withDeployments(
+  wired: Wired,
+  environment: Environment,
+  byApp: ReadonlyMap<string, HomeStatus[]>,
+) {
+  const addresses = await wired.addresses(environment);
+  if (isFailure(addresses)) return addresses;
+  const running = await wired.store.deployments({ environment: environment.name, status: 'running' });
+  if (isFailure(running)) return running;
+  return [...byApp.entries()]
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .map(([app, homes]): AppStatus => {
+      const deployment = running.find((one) => one.app === app)?.deployment;
+      const port = addresses?.[app];
+      return {
+        app,
+        environment: environment.name,
+        homes,
+        ...(port === undefined ? {} : { address: `http://127.0.0.1:${port}` }),
+        ...(deployment === undefined ? {} : { deployment }),
+      };
+    });
+}

@@ -1,0 +1,123 @@
+import { spawn } from 'node:child_process';
+import { join } from 'node:path';
+import type { Edge, EdgeType } from '../edges/edge.ts';
+import type { Environment, HomeConfig } from '../manifest/workspace.ts';
+import { type Failure, fail, isFailure } from '../model/failure.ts';
+import { addressesOf } from './addresses.ts';
+import { resolveLab } from './lab.ts';
+import type { ConnectedHome, PlatformHome, Wired } from './wired.ts';
+
+/** What this process brings to a workspace. */
+export type Hands = Pick<Wired, 'workspace' | 'host' | 'store' | 'reveal' | 'print' | 'holder' | 'owner'> & {
+  readonly self: readonly string[];
+};
+
+type Lists = Pick<Wired, 'platforms' | 'features' | 'notifiers' | 'rules' | 'engine'> & {
+  readonly edges: readonly EdgeType[];
+};
+
+/** Puts plugins and the live world together, connecting to nothing before it is needed and to each home once. */
+export function wire(hands: Hands, { edges, ...lists }: Lists): Wired {
+  const { workspace, host, store, self } = hands;
+  const homes = new Map<string, Promise<ConnectedHome | Failure>>();
+  const fronts = new Map<string, Edge>();
+  const machine = {
+    host,
+    root: workspace.root,
+    argv: [...self, 'edge', 'daemon', '--workspace', workspace.root],
+  };
+  const platformOf = (environment: Environment, home: HomeConfig) => placed(lists, environment, home);
+
+  async function connect(environment: Environment, config: HomeConfig): Promise<ConnectedHome | Failure> {
+    const known = platformOf(environment, config);
+    if (isFailure(known)) return known;
+    const settings = await resolveLab(hands, environment, config.settings);
+    if (isFailure(settings)) return settings;
+    const home = known.platform.connect(settings, {
+      host,
+      environment: environment.name,
+      home: config.name,
+      root: workspace.root,
+      reveal: hands.reveal,
+    });
+    return { ...known, home };
+  }
+
+  function typeOf({ edge, homes }: Environment): EdgeType | undefined {
+    // Where instances run on this machine, the edge that is a process of this machine comes by itself.
+    if (!edge) return homes.some(runsHere) ? edges.find(({ up }) => up) : undefined;
+    return edges.find(({ name }) => name === edge.type);
+  }
+
+  function connectEdge(environment: Environment): Edge | undefined {
+    const { type: _type, ...settings } = environment.edge ?? { type: '' };
+    const folder = join(workspace.root, '.rehome', 'edge');
+    return typeOf(environment)?.connect(settings, { host, environment: environment.name, folder });
+  }
+
+  return {
+    ...hands,
+    ...lists,
+    platformOf,
+    connect(environment, config) {
+      const key = `${environment.name}.${config.name}`;
+      const connected = homes.get(key) ?? connect(environment, config);
+      homes.set(key, connected);
+      return connected;
+    },
+    async edgeOf(environment, { start }) {
+      const failure = start ? await typeOf(environment)?.up?.(machine) : undefined;
+      if (failure) return failure;
+      const edge = fronts.get(environment.name) ?? connectEdge(environment);
+      if (edge) fronts.set(environment.name, edge);
+      return edge;
+    },
+    async addresses(environment) {
+      const block = typeOf(environment)?.addresses(machine);
+      if (!block || isFailure(block)) return block;
+      return await addressesOf(store, workspace, environment.name, block);
+    },
+    handOver: async (deployment) => startWorker(self, workspace.root, deployment),
+  };
+}
+
+function placed(
+  { platforms }: Pick<Wired, 'platforms'>,
+  environment: Environment,
+  home: HomeConfig,
+): PlatformHome | Failure {
+  const platform = platforms.find(({ name }) => name === home.platform);
+  if (!platform) {
+    return fail(
+      'unknown-platform',
+      `Home ${environment.name}.${home.name} is on the unknown platform ${home.platform}.`,
+      {
+        found: home.platform,
+        expected: platforms.map(({ name }) => name).join(', '),
+      },
+    );
+  }
+  return { platform, target: { environment: environment.name, home: home.name, settings: home.settings } };
+}
+
+/** A worker that outlives this process, for one deployment. */
+function startWorker(self: readonly string[], root: string, deployment: string): Failure | undefined {
+  const [program = '', ...args] = self;
+  const command = [...args, 'worker', '--once', '--only', deployment, '--workspace', root];
+  try {
+    spawn(program, command, { detached: true, stdio: 'ignore' }).unref();
+    return undefined;
+  } catch (error) {
+    return fail('step-failed', `A worker for ${deployment} could not be started: ${error}.`, {
+      hint: `rehome resume ${deployment}`,
+    });
+  }
+}
+
+function runsHere({ settings }: HomeConfig): boolean {
+  return Object.values(settings).some((value) => value === 'lab' || isLoopback(value));
+}
+
+function isLoopback(value: unknown): boolean {
+  return typeof value === 'string' && /^https?:\/\/(127\.|localhost[:/]|localhost$|\[::1\])/.test(value);
+}

@@ -1,0 +1,55 @@
+import { hostname, userInfo } from 'node:os';
+import { join } from 'node:path';
+import { edges } from './edges/index.ts';
+import { features } from './features/index.ts';
+import { realHost } from './host/real.ts';
+import { revealer } from './host/secrets.ts';
+import { findWorkspace, openWorkspace } from './manifest/open.ts';
+import type { Plugins } from './manifest/workspace.ts';
+import { type Failure, isFailure } from './model/failure.ts';
+import { notifiers } from './notify/index.ts';
+import { operationsOn } from './operations/all.ts';
+import type { Operations } from './operations/operations.ts';
+import { type Hands, wire } from './operations/wire.ts';
+import { platforms } from './platforms/index.ts';
+import { journalEngine } from './process/journal-engine.ts';
+import { steps } from './process/steps/index.ts';
+import { rules } from './rules/index.ts';
+import { openSqliteStore } from './store/sqlite/sqlite.ts';
+import type { Owner } from './store/store.ts';
+
+/** The plugins that are built in. This file is the only one that opens the lists. */
+export const plugins = { platforms, edges, features, notifiers, steps } satisfies Plugins;
+
+export interface OpenRequest {
+  /** Any folder of the workspace. */
+  readonly cwd: string;
+  /** Lines for people: messages of the notifier `stdout`. */
+  readonly print: (line: string) => void;
+  /** Command line that starts rehome itself, for workers and the edge; its arguments are added. */
+  readonly self: readonly string[];
+}
+
+/** Opens the workspace that a folder belongs to. Failures: `no-workspace`, everything that is wrong in its files. */
+export async function openRehome({ cwd, print, self }: OpenRequest): Promise<Operations | Failure> {
+  const root = findWorkspace(cwd);
+  if (isFailure(root)) return root;
+  const workspace = openWorkspace(root, plugins);
+  if (isFailure(workspace)) return workspace;
+  const host = realHost();
+  const alive = ({ hostname: machine, pid, processStart }: Owner) =>
+    machine === hostname() ? host.processes.alive(pid, processStart) : undefined;
+  const store = openSqliteStore(join(workspace.root, '.rehome', 'state.db'), { now: host.clock.now, alive });
+  if (isFailure(store)) return store;
+  const reveal = revealer(workspace.root);
+  const hands: Hands = { workspace, host, store, reveal, self, print, holder: holder(), owner: owner(host) };
+  return operationsOn(wire(hands, { platforms, edges, features, notifiers, rules, engine: journalEngine }));
+}
+
+function holder(): string {
+  return `${userInfo().username}@${hostname()}`;
+}
+
+function owner({ processes }: ReturnType<typeof realHost>): Owner {
+  return { hostname: hostname(), pid: process.pid, processStart: processes.startTime(process.pid) ?? '' };
+}
