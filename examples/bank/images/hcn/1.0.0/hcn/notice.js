@@ -1,0 +1,5 @@
+import { randomUUID } from 'node:crypto';
+
+export function notice({ text }) {
+  return { id: randomUUID(), at: new Date().toISOString(), text };
+}

@@ -1,0 +1,23 @@
+/** New in 1.1: the total below the accounts. */
+export function page(accounts) {
+  const rows = accounts.map(({ id, balance }) => row(safe(id), balance));
+  const total = accounts.reduce((sum, { balance }) => sum + balance, 0);
+  return `<!doctype html>
+<html lang="en">
+<title>The bank</title>
+<h1>Your accounts</h1>
+<table>
+${rows.join('\n')}
+${row('<b>Total</b>', total)}
+</table>
+</html>
+`;
+}
+
+function row(name, balance) {
+  return `<tr><td>${name}<td>${(balance / 100).toFixed(2)}`;
+}
+
+function safe(text) {
+  return text.replace(/[&<>"]/g, (char) => `&#${char.charCodeAt(0)};`);
+}
