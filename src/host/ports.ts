@@ -7,7 +7,7 @@ import { type Failure, fail } from '../model/failure.ts';
  */
 export const portRanges = {
   /** One port per app and environment: 40 apps in 12 environments fit. */
-  edge: { from: 10_000, to: 20_000, size: 500 },
+  edge: { from: 10_000, to: 19_500, size: 500 },
   lab: { from: 20_000, to: 32_000, size: 600 },
 } as const satisfies Record<string, PortRange>;
 
