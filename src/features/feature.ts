@@ -1,5 +1,5 @@
 import type { ZodType } from 'zod';
-import type { Cron, Env, Job, Route } from '../model/app.ts';
+import type { Cron, Env, Resources, Route } from '../model/app.ts';
 import type { Note } from '../model/note.ts';
 
 /**
@@ -8,9 +8,14 @@ import type { Note } from '../model/note.ts';
  */
 export interface Feature<Keys = unknown, Settings = unknown> {
   readonly name: string;
-  /** Manifest keys of this feature, each with `.describe()`; they become the schema and the reference. */
+  /** One line for the reference. */
+  readonly summary: string;
+  /**
+   * Manifest keys of this feature, all optional, each with `.describe()`; they become the schema and the
+   * reference. The messages of checks read as what was expected: "a duration such as 30s".
+   */
   readonly keys: Readonly<Record<string, ZodType>>;
-  /** A manifest snippet with comments: becomes the documentation. */
+  /** A manifest with comments that uses the feature: becomes the documentation, and a test builds it. */
   readonly example: string;
   /** Keys under `features: {NAME: …}` in rehome.yaml, or undefined where nothing is to configure. */
   readonly settings?: ZodType<Settings>;
@@ -18,17 +23,19 @@ export interface Feature<Keys = unknown, Settings = unknown> {
   contribute(context: FeatureContext<Keys, Settings>): Contribution | undefined;
 }
 
-export interface FeatureContext<Keys, Settings> {
+export interface FeatureContext<Keys = unknown, Settings = unknown> {
   readonly app: string;
   readonly version: string;
   readonly environment: string;
   readonly stage: string;
+  /** Apps are reached from outside as `{app}.{domain}`, where the environment has one. */
+  readonly domain?: string;
   /** The manifest's values of this feature's keys. */
   readonly values: Keys;
   /** What rehome.yaml configures for it in this environment; undefined where it does not. */
   readonly settings: Settings | undefined;
-  /** Where a key stands, for notes. */
-  place(key: string): Note['place'];
+  /** Where a key stands, for notes: `place('crons', 0, 'name')`. */
+  place(...path: readonly (string | number)[]): Note['place'];
 }
 
 export interface Contribution {
@@ -37,9 +44,12 @@ export interface Contribution {
   readonly crons?: readonly CronSketch[];
   /** This feature has data to migrate: the conventions' migration runs. */
   readonly migrates?: boolean;
+  /** The manifest uses the feature, but the environment does not configure it: the key that switches it on. */
+  readonly unconfigured?: string;
   readonly notes?: readonly Note[];
 }
 
-/** A cron before the app's image, env and resources are added. */
-export type CronSketch = Omit<Cron, 'image' | 'env' | 'resources'>;
-export type JobSketch = Omit<Job, 'image' | 'env' | 'resources'>;
+/** A cron before the app's image and env are added; resources that it lacks are those of the service. */
+export type CronSketch = Omit<Cron, 'image' | 'env' | 'resources'> & {
+  readonly resources?: Partial<Resources>;
+};

@@ -1,4 +1,3 @@
-import type { LineCounter } from 'yaml';
 import type { Place } from '../../model/note.ts';
 
 /** A YAML document with the place of everything in it: aliases resolved, merges done, keys unique. */
@@ -36,7 +35,8 @@ export interface Spot {
 
 export interface Source {
   readonly file: string;
-  readonly lines: LineCounter;
+  /** The parser's counter of lines. */
+  readonly lines: { linePos(offset: number): { line: number; col: number } };
 }
 
 export type Path = readonly PropertyKey[];

@@ -1,0 +1,2 @@
+export const workspaceFileName = 'rehome.yaml';
+export const manifestFolder = 'services';

@@ -1,0 +1,147 @@
+import { z } from 'zod';
+import { cpu, health, instances, limits, mem, migration, port, rollout, tests } from './settings.ts';
+import { duration, environment, nonEmpty, pattern, placeName } from './words.ts';
+
+export const conventions = z.strictObject({
+  image: pattern.default('{app}:{version}').describe('Image of an app.'),
+  command: pattern.optional().describe("Command of an app; without one the image's own runs."),
+  port: port.default(8080).describe('Port that apps listen on where each instance has a network of its own.'),
+  env: environment(pattern).default({}).describe('Environment variables of every app.'),
+  cpu: cpu.default(0.5).describe('Cores, where a manifest gives none.'),
+  mem: mem.default(512).describe('Memory in MiB, where a manifest gives none.'),
+  instances: instances.default(1).describe('Instances, where a manifest gives none.'),
+  limits: limits.default('soft').describe('`soft`: `cpu` is a share under contention. `hard`: a quota.'),
+  health: health.optional().describe('Health check of every app that is no worker.'),
+  kill_grace: duration
+    .default(10_000)
+    .describe('Time from the polite signal (TERM) to the final one (KILL). Default `10s`.'),
+  rollout: rollout.default({}).describe('How instances are replaced.'),
+  migration: migration(pattern)
+    .optional()
+    .describe('Migration of apps that use a feature with data to migrate, such as `mongo` or `postgres`.'),
+  tests: tests(pattern).optional().describe('Staged tests of every app.'),
+  watch: duration
+    .default(0)
+    .describe('How long a new version is watched before the deployment counts as done. Default `0s`.'),
+});
+
+const home = z.looseObject({
+  platform: nonEmpty.describe('Name of the platform.'),
+  default: z
+    .boolean()
+    .default(false)
+    .describe('Apps that were never deployed here begin in this home; else in the first.'),
+});
+
+const environmentOf = z.strictObject({
+  stage: placeName
+    .optional()
+    .describe("Section of the manifests that applies; the environment's own name where absent."),
+  domain: z
+    .string()
+    .regex(/^[A-Za-z0-9.-]+$/, 'a domain such as test1.example.org')
+    .optional()
+    .describe('Apps are reached as `{app}.{domain}`.'),
+  protected: z.boolean().default(false).describe('Changes need a yes.'),
+  homes: z.record(placeName, home).describe('Platforms that the environment has, by name.'),
+  edge: z
+    .looseObject({ type: nonEmpty.describe('Name of the edge.') })
+    .optional()
+    .describe('What stands in front of the apps: one stable address for each, traffic split between homes.'),
+  features: z
+    .record(z.string(), z.unknown())
+    .default({})
+    .describe(
+      'Settings of features, laid over the common ones; `false` for a feature that this environment lacks.',
+    ),
+});
+
+const status = z.int().min(100).max(599);
+
+/** One step of `process:`: the name of a built-in one, or a step of one's own. */
+const step = z.union([
+  nonEmpty,
+  z.strictObject({
+    name: nonEmpty.describe('Name of the step.'),
+    exec: nonEmpty.describe("Command run on the operator's machine."),
+    undo: nonEmpty.optional().describe('Command that takes it back.'),
+    env: environment(z.string()).optional().describe('Environment variables of the commands.'),
+  }),
+  z.strictObject({
+    name: nonEmpty.describe('Name of the step.'),
+    http: z.url().describe('Address to ask.'),
+    method: z.enum(['GET', 'POST']).default('GET').describe('Method to ask with.'),
+    status: status.default(200).describe('Status that is expected.'),
+  }),
+  z.strictObject({
+    name: nonEmpty.describe('Name of the step.'),
+    approve: nonEmpty.describe('Question that a person answers with `rehome approve`.'),
+  }),
+]);
+
+const portRange = z
+  .string()
+  .regex(/^\d{1,5}-\d{1,5}$/, 'a range of ports such as 21000-21999')
+  .transform((text) => {
+    const [from = 0, to = 0] = text.split('-').map(Number);
+    return { from, to };
+  })
+  .refine(
+    ({ from, to }) => from >= 1024 && to <= 65_535 && from < to,
+    'a range of ports between 1024 and 65535',
+  );
+
+export const workspaceFile = z.strictObject({
+  conventions: conventions
+    .prefault({})
+    .describe(
+      'What holds for every app unless its manifest says otherwise. Texts may hold the placeholders `{app}`, `{version}`, `{env}` and `{stage}`.',
+    ),
+  environments: z.record(placeName, environmentOf).describe('Where teams deploy to, by name.'),
+  stages: z
+    .array(placeName)
+    .default([])
+    .describe('Stages beyond those of the environments, for which manifests may have sections.'),
+  features: z
+    .record(z.string(), z.unknown())
+    .default({})
+    .describe('Settings of features in all environments.'),
+  process: z
+    .array(step)
+    .min(1)
+    .optional()
+    .describe('Steps of a deployment, in order. Default: all built-in ones.'),
+  notify: z
+    .array(z.looseObject({ type: nonEmpty.describe('Way to notify.') }))
+    .default([])
+    .describe('Who is told about deployments.'),
+  images: z
+    .record(nonEmpty, nonEmpty)
+    .optional()
+    .describe(
+      'Catalogue of images for homes on this machine: name of the image to folder of the workspace, both with `{words}` that stand for one piece each.',
+    ),
+  store: nonEmpty
+    .optional()
+    .describe(
+      'Where the history lives: a file, or the URL of a database; `env:NAME` for a secret one. Default `.rehome/state.db`.',
+    ),
+  lab: z
+    .strictObject({ ports: portRange.optional().describe('Range of ports, as in `21000-21999`.') })
+    .prefault({})
+    .describe('The embedded lab on this machine.'),
+  moves: z.looseObject({}).default({}).describe('How apps move from home to home.'),
+  tls: z
+    .looseObject({
+      mode: z
+        .enum(['wildcard', 'per-host', 'none'])
+        .default('wildcard')
+        .describe('One certificate per environment, one per host, or none.'),
+    })
+    .optional()
+    .describe('Certificates of `{app}.{domain}`.'),
+});
+
+export type WorkspaceFile = z.output<typeof workspaceFile>;
+export type Conventions = WorkspaceFile['conventions'];
+export type ProcessEntry = z.output<typeof step>;
