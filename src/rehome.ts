@@ -22,17 +22,20 @@ import type { Owner } from './store/store.ts';
 export const plugins = { platforms, edges, features, notifiers, steps } satisfies Plugins;
 
 export interface OpenRequest {
+  /** Root of the workspace, where it is not found from `cwd` upwards. */
+  readonly workspace?: string;
   /** Any folder of the workspace. */
   readonly cwd: string;
   /** Lines for people: messages of the notifier `stdout`. */
   readonly print: (line: string) => void;
-  /** Command line that starts rehome itself, for workers and the edge; its arguments are added. */
-  readonly self: readonly string[];
+  /** Command line that starts rehome itself, for workers and the edge; default: the way this process was started. */
+  readonly self?: readonly string[];
 }
 
 /** Opens the workspace that a folder belongs to. Failures: `no-workspace`, everything that is wrong in its files. */
-export async function openRehome({ cwd, print, self }: OpenRequest): Promise<Operations | Failure> {
-  const root = findWorkspace(cwd);
+export async function openRehome(request: OpenRequest): Promise<Operations | Failure> {
+  const { cwd, print, self = [process.execPath, ...process.execArgv, process.argv[1] ?? ''] } = request;
+  const root = request.workspace ?? findWorkspace(cwd);
   if (isFailure(root)) return root;
   const workspace = openWorkspace(root, plugins);
   if (isFailure(workspace)) return workspace;

@@ -1,6 +1,7 @@
 import { findWhere } from '../manifest/where.ts';
 import type { Environment } from '../manifest/workspace.ts';
 import { type Failure, fail, isFailure } from '../model/failure.ts';
+import { suggest } from '../model/nearest.ts';
 import type { Note } from '../model/note.ts';
 import { prepare } from './prepare.ts';
 import type { Wired } from './wired.ts';
