@@ -1,0 +1,57 @@
+import { existsSync } from 'node:fs';
+import { join, relative, resolve } from 'node:path';
+import { type Failure, isFailure } from '../../model/failure.ts';
+import { dryRunFlag } from '../arguments/common-flags.ts';
+import type { Command, Invocation } from '../command.ts';
+import { newFiles } from '../init/files.ts';
+import { type Written, writeNew } from '../init/write-new.ts';
+import type { Output } from '../output.ts';
+
+export const command: Command = {
+  name: 'init',
+  summary: 'make a workspace: rehome.yaml, services/ and the deploy scripts',
+  description:
+    'Writes rehome.yaml with four environments on the embedded lab, one sample app, and the scripts ' +
+    'deploy-app.sh, deploy-k8s-app.sh and sync.sh. A file that is there already is left as it is.',
+  args: [
+    { name: 'DIR', summary: 'where; the current folder without it', required: false, complete: 'folder' },
+  ],
+  flags: [dryRunFlag],
+  examples: [['rehome init bank', 'a workspace in the folder bank']],
+  run,
+};
+
+async function run(invocation: Invocation): Promise<number | Failure> {
+  const { args, cwd, folder, flags, output } = invocation;
+  const root = args['DIR']?.[0] === undefined ? folder : resolve(cwd, args['DIR'][0]);
+  const result = flags.on('dry-run') ? look(root) : write(root);
+  if (isFailure(result)) return result;
+  output.document({ root, dryRun: flags.on('dry-run'), ...result });
+  tell(result, root, invocation, output);
+  return 0;
+}
+
+function look(root: string): Written {
+  const there = (path: string) => existsSync(join(root, path));
+  const paths = newFiles.map(({ path }) => path);
+  return { written: paths.filter((path) => !there(path)), left: paths.filter(there) };
+}
+
+function write(root: string): Written | Failure {
+  return writeNew(root, newFiles);
+}
+
+function tell(result: Written, root: string, { cwd, flags }: Invocation, output: Output): void {
+  const { dataStyle: paint } = output;
+  const verb = flags.on('dry-run') ? 'would write' : 'wrote';
+  for (const path of result.written) output.data(`${paint.green(verb)} ${path}`);
+  for (const path of result.left) output.data(paint.dim(`left  ${path}, which is there already`));
+  if (flags.on('dry-run')) return;
+  const there = relative(cwd, root).startsWith('..') ? root : relative(cwd, root);
+  output.line('');
+  output.line('Next:');
+  if (there !== '') output.line(`  cd ${there}`);
+  output.line('  rehome lab up                         start the embedded Marathon and Chronos');
+  output.line('  ./deploy-app.sh -e test hello:1.0.0   deploy the sample app');
+  output.line('  rehome status                         see where it runs');
+}

@@ -1,0 +1,28 @@
+import type { Command } from './command.ts';
+import type { Output } from './output.ts';
+import type { World } from './world.ts';
+
+/**
+ * The first Ctrl-C asks the command to stop cleanly, the second leaves at once. A command that has nothing to
+ * stop keeps the system's own way. Nobody reading on ends one that only tells, but not one that changes something.
+ */
+export function interrupts(command: Command, world: World, output: Output): AbortSignal {
+  const stop = new AbortController();
+  world.onClosed(() => {
+    if (!command.mutates) world.leave(0);
+  });
+  if (!command.mutates && !command.streams) return stop.signal;
+  world.onInterrupt(() => {
+    if (stop.signal.aborted) return leave(world, output);
+    const last = command.mutates ? '; what is unfinished can be resumed' : '';
+    output.line(output.lineStyle.yellow(`stopping cleanly, Ctrl-C again leaves at once${last}`));
+    stop.abort();
+  });
+  return stop.signal;
+}
+
+function leave(world: World, output: Output): void {
+  output.block([]);
+  output.line('left at once; rehome history shows what is unfinished, rehome resume ID carries it on');
+  world.leave(70);
+}

@@ -1,0 +1,65 @@
+import { isSecret } from '../../model/app.ts';
+import type { Change, FieldChange } from '../../model/native.ts';
+import type { Plan, PlannedApp } from '../../operations/operations.ts';
+import { noteDocument, noteText } from '../output/note-text.ts';
+import type { Style } from '../output/style.ts';
+import type { Output } from '../output.ts';
+
+/** Shows what would change: as text, or as the document of `plan --json`. */
+export function showPlan(plan: Plan, output: Output): void {
+  output.document(planDocument(plan));
+  output.event({ type: 'plan', ...planDocument(plan) });
+  for (const app of plan.apps) output.data(appText(app, plan.environment, output).join('\n'));
+  output.data(totals(plan));
+}
+
+/** Whether a deploy would do anything at all. */
+export function differs(plan: Plan): boolean {
+  return plan.apps.some((app) => app.changes.length > 0 || app.migrates !== undefined);
+}
+
+function planDocument(plan: Plan) {
+  return {
+    environment: plan.environment,
+    changes: plan.apps.flatMap((app) =>
+      app.changes.map(({ action, object, home, fields }) => ({ app: app.app, home, action, object, fields })),
+    ),
+    apps: plan.apps.map(({ changes: _above, notes, ...app }) => ({ ...app, notes: notes.map(noteDocument) })),
+  };
+}
+
+function appText(app: PlannedApp, environment: string, output: Output): readonly string[] {
+  const paint = output.dataStyle;
+  const now = app.current === undefined ? 'not there yet' : `now ${app.current}`;
+  const title = `${paint.bold(`${app.app} ${app.version}`)} in ${environment} ${paint.dim(`(${now})`)}`;
+  const notes = app.notes.filter((note) => output.verbose || note.severity !== 'info');
+  const lines = [
+    ...app.changes.flatMap((change) => changeText(change, paint)),
+    ...(app.migrates === undefined ? [] : [`  ${paint.yellow('!')} migrate to schema ${app.migrates}`]),
+    ...notes.map((note) => `  ${noteText(note, paint)}`),
+  ];
+  return [title, ...(lines.length === 0 ? [paint.dim('  no changes')] : lines)];
+}
+
+function changeText(change: Change, paint: Style): readonly string[] {
+  const signs = { create: paint.green('+'), update: paint.yellow('~'), delete: paint.red('-') };
+  const head = `  ${signs[change.action]} ${change.action} ${change.object} ${paint.dim(`in ${change.home}`)}`;
+  return [head, ...change.fields.map((field) => `      ${fieldText(field, paint)}`)];
+}
+
+function fieldText(field: FieldChange, paint: Style): string {
+  if (field.from === undefined) return `${field.path}: ${paint.green(value(field.to))}`;
+  if (field.to === undefined) return `${field.path}: ${paint.red(value(field.from))} goes`;
+  return `${field.path}: ${paint.red(value(field.from))} → ${paint.green(value(field.to))}`;
+}
+
+function value(of: unknown): string {
+  return JSON.stringify(of, (_key, part: unknown) => (isSecret(part) ? `(secret ${part.ref})` : part)) ?? '';
+}
+
+function totals(plan: Plan): string {
+  const changes = plan.apps.flatMap((app) => app.changes);
+  const count = (action: Change['action']) => changes.filter((change) => change.action === action).length;
+  if (!differs(plan)) return 'Nothing would change.';
+  return `Would create ${count('create')}, update ${count('update')}, delete ${count('delete')}.`;
+}
