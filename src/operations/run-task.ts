@@ -25,9 +25,8 @@ export async function runTask(
   const prepared = await prepare(wired, { app: request.app, version }, request.where);
   if (isFailure(prepared)) return prepared;
   const app = prepared.built.find(({ name }) => name === home.name)?.built.app;
-  const job = app && jobOf(app, request);
-  if (!app || isFailure(job))
-    return job ?? fail('unknown-home', `${request.app} has no model in ${home.name}.`);
+  if (!app) return fail('unknown-home', `${request.app} has no model in ${home.name}.`);
+  const job = jobOf(app, request);
   if (!job) return noSuchTask(request);
   const id = `${request.app}-run-${randomBytes(4).toString('hex')}`;
   const release = releaseOf(app, id);
