@@ -225,6 +225,8 @@ test('web shows what the api knows from the accounts; statements write them down
   const api = await start(t, 'api', '1.1.0', { ACCOUNT_URL: account.url, DOCUMENT_URL: account.url });
   const web = await start(t, 'web', '1.1.0', { API_URL: api.url });
   assert.match((await get(web.url)).text, /<td>savings<td>1000000\.00[\s\S]*<b>Total<\/b><td>2050000\.00/);
+  const alone = await start(t, 'web', '1.0.0', { API_URL: 'http://127.0.0.1:1' });
+  assert.match((await get(alone.url)).text, /come back in a moment/);
   assert.equal((await post(`${api.url}/api/transfers`, transfer('once', 7))).status, 201);
   assert.equal((await post(`${api.url}/api/transfers`, transfer('once', 7))).status, 200);
 

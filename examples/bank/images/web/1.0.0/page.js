@@ -5,7 +5,7 @@ export function page(accounts) {
 <title>The bank</title>
 <h1>Your accounts</h1>
 <table>
-${rows.join('\n')}
+${rows.join('\n') || '<caption>We cannot show them just now. Please come back in a moment.'}
 </table>
 </html>
 `;

@@ -1,13 +1,13 @@
 /** New in 1.1: the total below the accounts. */
 export function page(accounts) {
-  const rows = accounts.map(({ id, balance }) => row(safe(id), balance));
   const total = accounts.reduce((sum, { balance }) => sum + balance, 0);
+  const rows = accounts.map(({ id, balance }) => row(safe(id), balance));
   return `<!doctype html>
 <html lang="en">
 <title>The bank</title>
 <h1>Your accounts</h1>
 <table>
-${rows.join('\n')}
+${rows.join('\n') || '<caption>We cannot show them just now. Please come back in a moment.'}
 ${row('<b>Total</b>', total)}
 </table>
 </html>
