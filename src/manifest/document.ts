@@ -23,6 +23,8 @@ export interface Documents {
   readonly byApp: ReadonlyMap<string, ManifestDocument>;
   readonly rules: ManifestRules;
   readonly evaluator: Evaluator;
+  /** Some `uses:` holds an expression, so that who uses whom differs from home to home. */
+  readonly usesDiffer: boolean;
 }
 
 /** What a manifest may hold. */

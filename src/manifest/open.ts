@@ -6,7 +6,7 @@ import { type ManifestDocument, manifestRules, readDocument } from './document.t
 import { createEvaluator } from './expressions/guarded.ts';
 import { manifestFolder, workspaceFileName } from './names.ts';
 import { readText } from './text.ts';
-import { usesFailures } from './uses.ts';
+import { usesDiffer, usesFailures } from './uses.ts';
 import type { Plugins, Workspace } from './workspace.ts';
 import { parseYaml } from './yaml/parse.ts';
 import { placeOf } from './yaml/tree.ts';
@@ -46,7 +46,12 @@ export function openWorkspace(root: string, plugins: Plugins): Workspace | Failu
     root: resolve(root),
     ...configuration.settings,
     manifests: Object.fromEntries([...byApp.documents].map(([app, { file }]) => [app, file])),
-    documents: { byApp: byApp.documents, rules, evaluator: createEvaluator() },
+    documents: {
+      byApp: byApp.documents,
+      rules,
+      evaluator: createEvaluator(),
+      usesDiffer: usesDiffer(manifests.documents),
+    },
   };
 }
 

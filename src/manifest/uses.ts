@@ -1,7 +1,7 @@
 import { type Failure, fail } from '../model/failure.ts';
 import { suggest } from '../model/nearest.ts';
 import type { ManifestDocument, View } from './document.ts';
-import { placeOf, type Spot } from './yaml/tree.ts';
+import { placeOf, type Spot, scalars } from './yaml/tree.ts';
 
 interface Use {
   readonly app: string;
@@ -25,6 +25,16 @@ export function unknownUse(user: string, app: string, known: readonly string[]):
     found: app,
     ...(hint ? { hint } : {}),
   });
+}
+
+/** Whether some use is the value of an expression. */
+export function usesDiffer(documents: readonly ManifestDocument[]): boolean {
+  return documents.some(({ views }) =>
+    [...views.values()].some(({ tree, templates }) => {
+      const uses = tree.fields.get('uses')?.value;
+      return uses !== undefined && [...scalars(uses)].some((scalar) => templates.has(scalar));
+    }),
+  );
 }
 
 function usesOf(view: View | undefined): readonly Use[] {

@@ -1,0 +1,13 @@
+import { imageInCatalogue } from './image-in-catalogue.ts';
+import { noHealthCheck } from './no-health-check.ts';
+import type { Rule } from './rule.ts';
+import { secretInPlainText } from './secret-in-plain-text.ts';
+import { usesNeedsEdge } from './uses-needs-edge.ts';
+
+/** Every rule, in the order of their notes. */
+export const rules = [
+  imageInCatalogue,
+  usesNeedsEdge,
+  secretInPlainText,
+  noHealthCheck,
+] as const satisfies readonly Rule[];
