@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import type { Deployment, Models } from '../model/deployment.ts';
+import { type ErrorCode, errors } from '../model/errors.ts';
 import { type Failure, fail, isFailure, together } from '../model/failure.ts';
 import type { DeployOptions } from '../process/context.ts';
 import type { Claim } from '../store/store.ts';
@@ -113,7 +114,6 @@ function errorsOf({ built }: Prepared): Failure[] {
 }
 
 /** Rules that have an error of their own keep its name; the others are `check-failed`. */
-function codeOf(id: string) {
-  if (id === 'feature-not-configured' || id === 'missing-image') return id;
-  return id === 'image-in-catalogue' ? 'missing-image' : 'check-failed';
+function codeOf(id: string): ErrorCode {
+  return id in errors ? (id as ErrorCode) : 'check-failed';
 }

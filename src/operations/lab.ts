@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import type { Environment } from '../manifest/workspace.ts';
+import type { Environment, HomeConfig } from '../manifest/workspace.ts';
 import { type Failure, fail, isFailure } from '../model/failure.ts';
 import type { Hands } from './wire.ts';
 
@@ -47,4 +47,18 @@ async function tellCatalogue({ workspace, host }: Hands, { api }: LabInfo): Prom
     json: workspace.images,
   });
   return isFailure(answer) ? answer : undefined;
+}
+
+/** Whether a home runs what it runs in the lab, from the folders of the catalogue. */
+export function runsHere({ settings }: HomeConfig): boolean {
+  return Object.values(settings).includes('lab');
+}
+
+/** Whether the instances of a home are processes of this machine, so that an edge on loopback reaches them. */
+export function runsOnThisMachine(home: HomeConfig): boolean {
+  return runsHere(home) || Object.values(home.settings).some(isLoopback);
+}
+
+function isLoopback(value: unknown): boolean {
+  return typeof value === 'string' && /^https?:\/\/(127\.|localhost[:/]|localhost$|\[::1\])/.test(value);
 }

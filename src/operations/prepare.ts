@@ -1,7 +1,9 @@
 import { type Built, buildApp } from '../compile/build.ts';
+import { findImage } from '../host/images.ts';
 import { findWhere } from '../manifest/where.ts';
 import { type Failure, isFailure } from '../model/failure.ts';
 import type { Note } from '../model/note.ts';
+import { runsHere } from './lab.ts';
 import type { AppVersion } from './operations.ts';
 import { type Registration, register } from './residence.ts';
 import type { ConnectedHome, PlatformHome, Wired } from './wired.ts';
@@ -57,7 +59,16 @@ async function buildFor(
     ...(addresses ? { addresses } : {}),
   });
   if (isFailure(built)) return built;
-  const context = { workspace: wired.workspace, environment, home: config, built };
+  const { root, images } = wired.workspace;
+  const findImageHere =
+    images && runsHere(config) ? (image: string) => findImage(images, root, image) : undefined;
+  const context = {
+    workspace: wired.workspace,
+    environment,
+    home: config,
+    built,
+    ...(findImageHere ? { findImage: findImageHere } : {}),
+  };
   const notes = [...built.notes, ...wired.rules.flatMap((rule) => rule.check(context))];
   return { ...placed, name, built, notes };
 }

@@ -4,7 +4,7 @@ import type { Edge, EdgeType } from '../edges/edge.ts';
 import type { Environment, HomeConfig } from '../manifest/workspace.ts';
 import { type Failure, fail, isFailure } from '../model/failure.ts';
 import { addressesOf } from './addresses.ts';
-import { resolveLab } from './lab.ts';
+import { resolveLab, runsOnThisMachine } from './lab.ts';
 import type { ConnectedHome, PlatformHome, Wired } from './wired.ts';
 
 /** What this process brings to a workspace. */
@@ -45,7 +45,7 @@ export function wire(hands: Hands, { edges, ...lists }: Lists): Wired {
 
   function typeOf({ edge, homes }: Environment): EdgeType | undefined {
     // Where instances run on this machine, the edge that is a process of this machine comes by itself.
-    if (!edge) return homes.some(runsHere) ? edges.find(({ up }) => up) : undefined;
+    if (!edge) return homes.some(runsOnThisMachine) ? edges.find(({ up }) => up) : undefined;
     return edges.find(({ name }) => name === edge.type);
   }
 
@@ -112,12 +112,4 @@ function startWorker(self: readonly string[], root: string, deployment: string):
       hint: `rehome resume ${deployment}`,
     });
   }
-}
-
-function runsHere({ settings }: HomeConfig): boolean {
-  return Object.values(settings).some((value) => value === 'lab' || isLoopback(value));
-}
-
-function isLoopback(value: unknown): boolean {
-  return typeof value === 'string' && /^https?:\/\/(127\.|localhost[:/]|localhost$|\[::1\])/.test(value);
 }

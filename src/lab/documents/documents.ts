@@ -1,9 +1,11 @@
-import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
+import { isFailure } from '../../model/failure.ts';
+import { readState, writeState } from '../state-file.ts';
 
 /** A folder of named JSON documents, each written whole or not at all. */
 export interface Documents {
-  /** Undefined where there is none. Throws on one that is no JSON: state must not be lost silently. */
+  /** Undefined where there is none. Throws on one that cannot be read: state must not be lost silently. */
   read(name: string): unknown;
   /** Throws when the disk does not take it; what was there before then stays. */
   write(name: string, value: unknown): void;
@@ -19,15 +21,8 @@ export function openDocuments(folder: string): Documents {
   mkdirSync(folder, { recursive: true, mode: 0o700 });
   const pathOf = (name: string): string => join(folder, encodeURIComponent(name) + ending);
   return {
-    read(name) {
-      const text = readIfThere(pathOf(name));
-      return text === undefined ? undefined : JSON.parse(text);
-    },
-    write(name, value) {
-      const path = pathOf(name);
-      writeFileSync(`${path}.new`, JSON.stringify(value), { mode: 0o600 });
-      renameSync(`${path}.new`, path);
-    },
+    read: (name) => orThrow(readState(pathOf(name))),
+    write: (name, value) => void orThrow(writeState(pathOf(name), value)),
     remove: (name) => rmSync(pathOf(name), { force: true }),
     names: () =>
       readdirSync(folder)
@@ -37,11 +32,7 @@ export function openDocuments(folder: string): Documents {
   };
 }
 
-function readIfThere(path: string): string | undefined {
-  try {
-    return readFileSync(path, 'utf8');
-  } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined;
-    throw error;
-  }
+function orThrow(value: unknown): unknown {
+  if (isFailure(value)) throw new Error(value.message);
+  return value;
 }

@@ -16,6 +16,8 @@ import type { PortRequest, TaskResources, TaskState } from '../agent/agent.ts';
 export interface Orchestrator {
   /** `local`, `marathon:test1`: the owner of its tasks. */
   readonly name: string;
+  /** Damaged or unwritable state, as sentences. */
+  readonly problems: readonly string[];
   /** Adopts what runs, then carries on. Events of what happened while nobody watched are told now. */
   start(): void;
   /**
