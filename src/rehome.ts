@@ -1,5 +1,7 @@
 import { hostname, userInfo } from 'node:os';
 import { join } from 'node:path';
+import { runEdgeDaemon } from './edges/embedded/daemon.ts';
+import { edgeFolder } from './edges/embedded/discovery.ts';
 import { edges } from './edges/index.ts';
 import { features } from './features/index.ts';
 import { realHost } from './host/real.ts';
@@ -9,6 +11,7 @@ import type { Plugins } from './manifest/workspace.ts';
 import { type Failure, isFailure } from './model/failure.ts';
 import { notifiers } from './notify/index.ts';
 import { operationsOn } from './operations/all.ts';
+import { follower } from './operations/follow.ts';
 import type { Operations } from './operations/operations.ts';
 import { type Hands, wire } from './operations/wire.ts';
 import { platforms } from './platforms/index.ts';
@@ -47,6 +50,20 @@ export async function openRehome(request: OpenRequest): Promise<Operations | Fai
   const reveal = revealer(workspace.root);
   const hands: Hands = { workspace, host, store, reveal, self, print, holder: holder(), owner: owner(host) };
   return operationsOn(wire(hands, { platforms, edges, features, notifiers, rules, engine: journalEngine }));
+}
+
+/**
+ * The edge of a workspace, until it is told to stop: a process of its own, see edges/embedded/daemon.ts. Failures:
+ * `refused` when one runs already, `no-free-port`, `file-unusable`.
+ */
+export async function runEdge(root: string): Promise<undefined | Failure> {
+  const host = realHost();
+  const reveal = revealer(root);
+  const follow = follower(() => {
+    const workspace = openWorkspace(root, plugins);
+    return isFailure(workspace) ? workspace : { workspace, host, reveal, platforms };
+  });
+  return await runEdgeDaemon({ root, folder: edgeFolder(root), host, follow });
 }
 
 function holder(): string {

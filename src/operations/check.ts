@@ -42,7 +42,7 @@ async function checkOne(wired: Wired, app: string, place: string): Promise<reado
   if (isFailure(prepared)) return [prepared, ...(prepared.more ?? [])].map(asNote);
   return prepared.built.flatMap(({ notes, platform, target, built }) => [
     // Whether an image exists is a question of the version that is deployed.
-    ...notes.filter(({ id }) => id !== 'image-in-catalogue' && id !== 'missing-image'),
+    ...notes.filter(({ id }) => id !== 'missing-image'),
     ...platform.compile(built.app, target).notes,
   ]);
 }

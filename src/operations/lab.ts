@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import type { Environment, HomeConfig } from '../manifest/workspace.ts';
 import { type Failure, fail, isFailure } from '../model/failure.ts';
-import type { Hands } from './wire.ts';
+import type { Reach } from './connect.ts';
 
 /** What the lab's discovery file says: addresses of its own API and of its clusters, by environment. */
 interface LabInfo {
@@ -11,27 +11,29 @@ interface LabInfo {
   readonly clusters: Readonly<Record<string, Readonly<Record<string, string>>>>;
 }
 
+type Here = Pick<Reach, 'workspace' | 'host'>;
+
 /**
  * Puts real addresses where the settings of a home say `lab`: a setting named as one of the cluster's services
  * gets that one's address, any other the lab's own API. Tells the lab today's catalogue on the way, so that an
  * image added since it started is found. `lab-not-running` where it is needed and does not run.
  */
 export async function resolveLab(
-  hands: Hands,
+  reach: Here,
   environment: Environment,
   settings: Readonly<Record<string, unknown>>,
 ): Promise<Readonly<Record<string, unknown>> | Failure> {
   const wanting = Object.entries(settings).filter(([, value]) => value === 'lab');
   if (wanting.length === 0) return settings;
-  const info = readLab(hands);
+  const info = readLab(reach);
   if (isFailure(info)) return info;
   const cluster = info.clusters[environment.name];
   const filled = wanting.map(([key]) => [key, cluster?.[key] ?? info.api]);
-  const failure = await tellCatalogue(hands, info);
+  const failure = await tellCatalogue(reach, info);
   return failure ?? { ...settings, ...cluster, ...Object.fromEntries(filled) };
 }
 
-function readLab({ workspace, host }: Hands): LabInfo | Failure {
+function readLab({ workspace, host }: Here): LabInfo | Failure {
   const text = host.files.read(join(workspace.root, '.rehome', 'lab', 'lab.json'));
   if (isFailure(text)) return text;
   const info = text === undefined ? undefined : (JSON.parse(text) as LabInfo);
@@ -39,7 +41,7 @@ function readLab({ workspace, host }: Hands): LabInfo | Failure {
   return fail('lab-not-running', 'The embedded lab of this workspace is not running.');
 }
 
-async function tellCatalogue({ workspace, host }: Hands, { api }: LabInfo): Promise<Failure | undefined> {
+async function tellCatalogue({ workspace, host }: Here, { api }: LabInfo): Promise<Failure | undefined> {
   if (!workspace.images) return undefined;
   const answer = await host.http.request({
     url: `${api}/v1/lab/catalogue`,

@@ -64,7 +64,8 @@ async function buildFor(
     images && runsHere(config) ? (image: string) => findImage(images, root, image) : undefined;
   const context = {
     workspace: wired.workspace,
-    environment,
+    // An edge that comes by itself is one as well.
+    environment: { name: environment.name, edge: addresses },
     home: config,
     built,
     ...(findImageHere ? { findImage: findImageHere } : {}),

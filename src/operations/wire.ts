@@ -1,11 +1,12 @@
 import { spawn } from 'node:child_process';
 import { join } from 'node:path';
 import type { Edge, EdgeType } from '../edges/edge.ts';
-import type { Environment, HomeConfig } from '../manifest/workspace.ts';
+import type { Environment } from '../manifest/workspace.ts';
 import { type Failure, fail, isFailure } from '../model/failure.ts';
 import { addressesOf } from './addresses.ts';
-import { resolveLab, runsOnThisMachine } from './lab.ts';
-import type { ConnectedHome, PlatformHome, Wired } from './wired.ts';
+import { connectHome, placeHome } from './connect.ts';
+import { runsOnThisMachine } from './lab.ts';
+import type { ConnectedHome, Wired } from './wired.ts';
 
 /** What this process brings to a workspace. */
 export type Hands = Pick<Wired, 'workspace' | 'host' | 'store' | 'reveal' | 'print' | 'holder' | 'owner'> & {
@@ -26,22 +27,7 @@ export function wire(hands: Hands, { edges, ...lists }: Lists): Wired {
     root: workspace.root,
     argv: [...self, 'edge', 'daemon', '--workspace', workspace.root],
   };
-  const platformOf = (environment: Environment, home: HomeConfig) => placed(lists, environment, home);
-
-  async function connect(environment: Environment, config: HomeConfig): Promise<ConnectedHome | Failure> {
-    const known = platformOf(environment, config);
-    if (isFailure(known)) return known;
-    const settings = await resolveLab(hands, environment, config.settings);
-    if (isFailure(settings)) return settings;
-    const home = known.platform.connect(settings, {
-      host,
-      environment: environment.name,
-      home: config.name,
-      root: workspace.root,
-      reveal: hands.reveal,
-    });
-    return { ...known, home };
-  }
+  const reach = { ...hands, ...lists };
 
   function typeOf({ edge, homes }: Environment): EdgeType | undefined {
     // Where instances run on this machine, the edge that is a process of this machine comes by itself.
@@ -58,10 +44,10 @@ export function wire(hands: Hands, { edges, ...lists }: Lists): Wired {
   return {
     ...hands,
     ...lists,
-    platformOf,
+    platformOf: (environment, home) => placeHome(lists, environment, home),
     connect(environment, config) {
       const key = `${environment.name}.${config.name}`;
-      const connected = homes.get(key) ?? connect(environment, config);
+      const connected = homes.get(key) ?? connectHome(reach, environment, config);
       homes.set(key, connected);
       return connected;
     },
@@ -79,25 +65,6 @@ export function wire(hands: Hands, { edges, ...lists }: Lists): Wired {
     },
     handOver: async (deployment) => startWorker(self, workspace.root, deployment),
   };
-}
-
-function placed(
-  { platforms }: Pick<Wired, 'platforms'>,
-  environment: Environment,
-  home: HomeConfig,
-): PlatformHome | Failure {
-  const platform = platforms.find(({ name }) => name === home.platform);
-  if (!platform) {
-    return fail(
-      'unknown-platform',
-      `Home ${environment.name}.${home.name} is on the unknown platform ${home.platform}.`,
-      {
-        found: home.platform,
-        expected: platforms.map(({ name }) => name).join(', '),
-      },
-    );
-  }
-  return { platform, target: { environment: environment.name, home: home.name, settings: home.settings } };
 }
 
 /** A worker that outlives this process, for one deployment. */
