@@ -13,6 +13,8 @@ export interface LoadOptions {
   readonly timeoutMs?: number;
   /** Bytes of filling in the body of each POST, default 64. */
   readonly bodyBytes?: number;
+  /** Body of each POST in place of the filling, sent as JSON; `{id}` in it becomes the request's id. */
+  readonly json?: string;
   /**
    * Folder where the instances under test append the id of every POST that they carry out, one a line, in
    * files of their own. The id is in the header `X-Load-Id`.

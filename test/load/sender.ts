@@ -17,6 +17,7 @@ export function send(options: LoadOptions): { stop(): Promise<RawCounts> } {
   const { host, port, path = '/', rate, mode = 'keep-alive', methods = ['GET'] } = options;
   const run = randomBytes(4).toString('hex');
   const filling = 'x'.repeat(options.bodyBytes ?? 64);
+  const type = options.json === undefined ? 'text/plain' : 'application/json';
   const byMethod: Record<Method, Tally> = { GET: emptyTally(), POST: emptyTally() };
   const posts = { answered: [] as string[], failed: [] as string[] };
   const latencies: number[] = [];
@@ -46,7 +47,8 @@ export function send(options: LoadOptions): { stop(): Promise<RawCounts> } {
     byMethod[method].sent++;
     underWay++;
     const connection = take();
-    const text = requestText({ method, path, host, port, id, mode, filling });
+    const body = options.json?.replaceAll('{id}', id) ?? filling;
+    const text = requestText({ method, path, host, port, id, mode, type, body });
     connection.send(text, options.timeoutMs ?? 10_000, (ending, again) => {
       if (again && mode === 'keep-alive') idle.push(connection);
       else connection.destroy();
@@ -95,17 +97,18 @@ function requestText(parts: {
   port: number;
   id: string;
   mode: string;
-  filling: string;
+  type: string;
+  body: string;
 }): string {
-  const { method, path, host, port, id, mode, filling } = parts;
+  const { method, path, host, port, id, mode, type, body } = parts;
   const lines = [
     `${method} ${path} HTTP/1.1`,
     `Host: ${host}:${port}`,
     `X-Load-Id: ${id}`,
     `Connection: ${mode}`,
   ];
-  if (method === 'POST') lines.push('Content-Type: text/plain', `Content-Length: ${filling.length}`);
-  return `${lines.join('\r\n')}\r\n\r\n${method === 'POST' ? filling : ''}`;
+  if (method === 'POST') lines.push(`Content-Type: ${type}`, `Content-Length: ${Buffer.byteLength(body)}`);
+  return `${lines.join('\r\n')}\r\n\r\n${method === 'POST' ? body : ''}`;
 }
 
 function isGood(ending: Ending): boolean {
