@@ -1,0 +1,14 @@
+#!/bin/sh
+# ./deploy-app.sh -e test hcn:1.0.0   deploys hcn 1.0.0 to test, wherever hcn lives there.
+# Takes every flag of `rehome deploy`, and works from any folder.
+set -eu
+here=$(CDPATH= cd -- "$(dirname -- "$0")" && pwd)
+if [ -z "${REHOME:-}" ]; then
+  REHOME=$here/node_modules/.bin/rehome
+  [ -x "$REHOME" ] || REHOME=rehome
+fi
+if ! command -v "$REHOME" >/dev/null 2>&1; then
+  echo "rehome is not installed: npm install rehome, or set REHOME to where it is" >&2
+  exit 2
+fi
+exec "$REHOME" deploy --workspace "$here" "$@"

@@ -1,0 +1,14 @@
+#!/bin/sh
+# ./sync.sh -e test2 -t test1   brings test2 to the versions that test1 has.
+# Takes every flag of `rehome sync`, and works from any folder.
+set -eu
+here=$(CDPATH= cd -- "$(dirname -- "$0")" && pwd)
+if [ -z "${REHOME:-}" ]; then
+  REHOME=$here/node_modules/.bin/rehome
+  [ -x "$REHOME" ] || REHOME=rehome
+fi
+if ! command -v "$REHOME" >/dev/null 2>&1; then
+  echo "rehome is not installed: npm install rehome, or set REHOME to where it is" >&2
+  exit 2
+fi
+exec "$REHOME" sync --workspace "$here" "$@"
