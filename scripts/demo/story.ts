@@ -1,0 +1,234 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { processesOf } from './processes.ts';
+import type { Shell } from './shell.ts';
+import { countTicks, type Ticks } from './ticks.ts';
+import { type Requests, startTraffic, type Traffic } from './traffic.ts';
+import type { Voice } from './voice.ts';
+
+export interface Stage {
+  readonly folder: string;
+  readonly shell: Shell;
+  readonly voice: Voice;
+  readonly measured: Measured;
+  /** Every process seen that belongs to the demo. */
+  readonly pids: Set<number>;
+  traffic?: Traffic | undefined;
+  /** When the crons were deployed, ms since 1970. */
+  cronsSince?: number;
+}
+
+export interface Measured {
+  requests: Requests;
+  ticks: Ticks;
+}
+
+export interface Chapter {
+  readonly name: string;
+  readonly title: string;
+  /** Throws when something is not as it should be. */
+  tell(stage: Stage): Promise<void>;
+}
+
+interface Deployment {
+  readonly deployment: string;
+  readonly status: string;
+  readonly steps: readonly { name: string; status: string; attempts: number }[];
+  readonly failure?: { message: string; details?: string };
+}
+
+const requestsPerSecond = 100;
+
+export const chapters: readonly Chapter[] = [
+  {
+    name: 'lab',
+    title: 'A data centre on this machine',
+    async tell({ voice, shell, folder }) {
+      voice.say(`The workspace is a copy of examples/bank in ${folder}. The lab is an embedded Mesos:`);
+      voice.say('Marathon, Chronos and the processes that they start, on 127.0.0.1 only.');
+      await expectExit(shell, 0, 'rehome lab up');
+    },
+  },
+  {
+    name: 'deploy',
+    title: 'Seven services, seven manifests, one command',
+    async tell(stage) {
+      const { voice, shell } = stage;
+      voice.say(
+        'A deployment is a process: lock, check, migrate, roll out, crons, test, watch, tell people.',
+      );
+      await expectExit(shell, 0, './deploy-app.sh -e test1 hcn:1.0.0');
+      voice.say('Those that do not need each other go at once.');
+      const first = 'account:1.0.0 document:1.0.0 worker:1.0.0';
+      await expectExit(shell, 0, `rehome deploy -e test1 ${first} --parallel 3`);
+      const then = 'api:1.0.0 web:1.0.0 statements:1.0.0';
+      await expectExit(shell, 0, `rehome deploy -e test1 ${then} --parallel 3`);
+      stage.cronsSince = Date.now();
+      await expectExit(shell, 0, 'rehome status -e test1');
+    },
+  },
+  {
+    name: 'sync',
+    title: 'Another environment, brought to the same versions',
+    async tell({ voice, shell }) {
+      voice.say('What runs is read from the platform itself, so nobody keeps a list.');
+      await expectExit(shell, 0, './sync.sh -e test2 -t test1 --parallel 7');
+      const [one, two] = await Promise.all(['test1', 'test2'].map((where) => versions(shell, where)));
+      expect(same(one, two), `test2 differs from test1: ${JSON.stringify({ one, two })}`);
+    },
+  },
+  {
+    name: 'upgrade',
+    title: 'An upgrade while customers are at it',
+    async tell(stage) {
+      const { voice, shell, folder } = stage;
+      voice.say(`From now on customers read accounts and move money, ${requestsPerSecond} requests a second`);
+      voice.say('through the stable address of the api. Nobody asks twice: what fails, failed.');
+      const address = await addressOf(shell, 'api');
+      stage.traffic = startTraffic(address, join(folder, 'data/test1'), requestsPerSecond);
+      const apps = 'account:1.1.0 document:1.1.0 statements:1.1.0';
+      await expectExit(shell, 0, `rehome deploy -e test1 ${apps} --parallel 3`);
+      await expectExit(shell, 0, 'rehome deploy -e test1 api:1.1.0 web:1.1.0 --parallel 2');
+    },
+  },
+  {
+    name: 'broken',
+    title: 'A version that does not start',
+    async tell({ voice, shell }) {
+      voice.say(
+        'account 1.2.0 wants a setting that nobody gave it. The old version serves on all the while.',
+      );
+      await expectExit(shell, 4, 'rehome deploy -e test1 account:1.2.0');
+      const last = await latest(shell, 'account', 'test1');
+      expect(last.status === 'rolled-back', `its status is ${last.status}`);
+      const told = `${last.failure?.message}\n${last.failure?.details}`;
+      expect(told.includes('LEDGER_URL is not set'), 'it does not say why');
+      await expectVersion(shell, 'account', '1.1.0');
+    },
+  },
+  {
+    name: 'falls-ill',
+    title: 'A version that falls ill after a while',
+    async tell(stage) {
+      const { voice, shell } = stage;
+      voice.say(
+        'api 1.2.0 starts well and passes its tests. Eight seconds later its health check fails. The',
+      );
+      voice.say('step `watch` is there for that.');
+      await expectExit(shell, 4, 'rehome deploy -e test1 api:1.2.0');
+      const last = await latest(shell, 'api', 'test1');
+      const failed = last.steps.find(({ status }) => status === 'failed')?.name;
+      expect(failed === 'watch', `the step that caught it is ${failed}`);
+      await expectVersion(shell, 'api', '1.1.0');
+      await closeTheBooks(stage);
+    },
+  },
+  {
+    name: 'killed',
+    title: 'Somebody pulls the plug',
+    async tell({ voice, shell }) {
+      voice.say('A deployment is killed in its middle, with kill -9. Its journal knows how far it came.');
+      let killed = false;
+      await shell.run('rehome deploy -e test2 account:1.1.0', {
+        verbose: true,
+        onLine: (line, pid) => {
+          if (killed || !line.includes('rollout begins')) return;
+          killed = true;
+          process.kill(pid, 'SIGKILL');
+          voice.command(`kill -9 ${pid}`);
+        },
+      });
+      expect(killed, 'it was over before it could be killed');
+      const { deployment } = await latest(shell, 'account', 'test2');
+      await expectExit(shell, 0, `rehome resume ${deployment}`);
+      const after = await latest(shell, 'account', 'test2');
+      expect(after.deployment === deployment && after.status === 'done', `it is ${after.status}`);
+      await expectVersion(shell, 'account', '1.1.0', 'test2');
+    },
+  },
+  {
+    name: 'messages',
+    title: 'What people were told',
+    async tell({ voice, folder }) {
+      const file = 'data/notifications.jsonl';
+      voice.say(`rehome.yaml says who is told; here it was this terminal and the file ${file}:`);
+      const lines = readFileSync(join(folder, file), 'utf8').trimEnd().split('\n');
+      const messages = lines.map((line) => JSON.parse(line) as { event: string; text: string });
+      for (const { event, text } of messages) voice.output(`${event.padEnd(12)} ${text}`);
+      const count = (event: string) => messages.filter((each) => each.event === event).length;
+      expect(count('rolled-back') === 2, `${count('rolled-back')} messages tell of a rollback, not 2`);
+    },
+  },
+  {
+    name: 'crons',
+    title: 'What ran every five seconds',
+    async tell(stage) {
+      const { voice, folder, measured, cronsSince = 0 } = stage;
+      const file = join(folder, 'data/test1/statements/ticks.jsonl');
+      measured.ticks = countTicks(file, 5_000, cronsSince, Date.now());
+      const { expected, missed, doubled } = measured.ticks;
+      voice.say('The cron of statements notes every run in a file of its own, also while it was upgraded:');
+      voice.output(`${expected} expected, ${missed} missed, ${doubled} doubled`);
+      expect(expected > 0 && missed === 0 && doubled === 0, 'the crons did not keep their time');
+      for (const pid of processesOf(folder)) stage.pids.add(pid);
+    },
+  },
+];
+
+/** Ends the traffic and says what became of it. */
+async function closeTheBooks(stage: Stage): Promise<void> {
+  const { voice, measured, traffic } = stage;
+  if (!traffic) return;
+  stage.traffic = undefined;
+  const { reasons, ...requests } = await traffic.stop();
+  measured.requests = requests;
+  const { sent, failed, duplicated } = requests;
+  voice.say('That was the end of the traffic. Through two upgrades and two rollbacks:');
+  voice.output(`${sent} requests sent, ${failed} failed, ${duplicated} transfers carried out twice`);
+  expect(sent > 0 && failed === 0 && duplicated === 0, `requests failed: ${reasons.join(', ')}`);
+}
+
+async function expectExit(shell: Shell, code: number, line: string): Promise<void> {
+  const ran = await shell.run(line);
+  expect(ran.code === code, `\`${line}\` ended with ${ran.code}, not ${code}:\n${ran.text}`);
+}
+
+async function expectVersion(shell: Shell, app: string, version: string, where = 'test1'): Promise<void> {
+  const found = (await versions(shell, where))[app];
+  expect(found === version, `${app} in ${where} is ${found}, not ${version}`);
+}
+
+interface Status {
+  readonly apps: readonly {
+    readonly app: string;
+    readonly address?: string;
+    readonly homes: readonly { readonly version?: string }[];
+  }[];
+}
+
+async function versions(shell: Shell, where: string): Promise<Record<string, string | undefined>> {
+  const { apps } = await shell.look<Status>(`status -e ${where}`);
+  return Object.fromEntries(apps.map(({ app, homes }) => [app, homes[0]?.version]));
+}
+
+async function addressOf(shell: Shell, app: string): Promise<string> {
+  const { apps } = await shell.look<Status>(`status ${app} -e test1`);
+  const address = apps[0]?.address;
+  if (address === undefined) throw new Error(`${app} has no address`);
+  return address;
+}
+
+async function latest(shell: Shell, app: string, where: string): Promise<Deployment> {
+  const { deployments } = await shell.look<{ deployments: Deployment[] }>(`history ${app} -e ${where}`);
+  const [last] = deployments;
+  if (!last) throw new Error(`${app} has no history in ${where}`);
+  return await shell.look<Deployment>(`show ${last.deployment}`);
+}
+
+function same(a: object = {}, b: object = {}): boolean {
+  return JSON.stringify(Object.entries(a).sort()) === JSON.stringify(Object.entries(b).sort());
+}
+
+function expect(holds: boolean, why: string): void {
+  if (!holds) throw new Error(why);
+}
