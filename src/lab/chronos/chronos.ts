@@ -51,8 +51,9 @@ async function open(options: ChronosOptions): Promise<RunningChronos> {
   const host = options.host ?? '127.0.0.1';
   const store = openJobStore(options.folder);
   let address = `${host}:${options.port}`;
+  const onBug = options.onBug ?? (() => undefined);
   const owner = `chronos:${options.cluster}`;
-  const scheduler = startScheduler({ store, agent: options.agent, clock, owner });
+  const scheduler = startScheduler({ store, agent: options.agent, clock, owner, onBug });
   const chronos = {
     scheduler,
     view: lateView(store.records, options.lateMs ?? 20),
@@ -65,7 +66,7 @@ async function open(options: ChronosOptions): Promise<RunningChronos> {
     host,
     port: options.port,
     handle: chronosHandler(chronos),
-    ...(options.onBug ? { onBug: options.onBug } : {}),
+    onBug,
   }).catch((error: unknown) => {
     scheduler.close();
     throw error;

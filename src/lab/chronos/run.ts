@@ -2,7 +2,7 @@ import type { Clock } from '../../host/host.ts';
 import { type Agent, isTerminal, type Task } from '../agent/agent.ts';
 import type { Job } from './job.ts';
 import { afterFailure, afterSuccess } from './outcome.ts';
-import { type JobStore, type Run, taskIdOf } from './record.ts';
+import { type JobRecord, type JobStore, type Run, taskIdOf } from './record.ts';
 import { toTask } from './task.ts';
 
 /** What the running of jobs needs. */
@@ -18,23 +18,23 @@ export interface RunContext {
   readonly closing: AbortSignal;
 }
 
-/** Starts a run, unless the job is gone, disabled, or runs already and may not run twice. */
-export function launchRun(
-  context: RunContext,
-  name: string,
-  due: number,
-  attempt: number,
-  args: string,
-): void {
+/**
+ * Starts a run, unless the job is disabled, or runs already and may not run twice. The record is written in either
+ * case, together with the run: whatever else is new in it and the launch stand or fall as one.
+ */
+export function launchRun(context: RunContext, record: JobRecord, when: Omit<Run, 'taskId'>): void {
   const { store, agent } = context;
-  const record = store.records.get(name);
-  if (!record || record.job.disabled || (!record.job.concurrent && record.running.length > 0)) return;
-  const run = newRun(agent, name, due, attempt, args);
-  store.put({ ...record, running: [...record.running, run], finishedParents: [] });
-  startRun(context, record.job, run);
+  const { job, running } = record;
+  if (job.disabled || (!job.concurrent && running.length > 0)) {
+    store.put(record);
+    return;
+  }
+  const run = newRun(agent, job.name, when);
+  store.put({ ...record, running: [...running, run], finishedParents: [] });
+  startRun(context, job, run);
 }
 
-function newRun(agent: Agent, name: string, due: number, attempt: number, args: string): Run {
+function newRun(agent: Agent, name: string, { due, attempt, args }: Omit<Run, 'taskId'>): Run {
   let time = due;
   // An id is launched once, ever: two runs within one ms get times of their own.
   while (agent.task(taskIdOf(name, time, attempt, args))) time += 1;
@@ -85,11 +85,12 @@ function durationOf({ startedAt, endedAt }: Task): number | undefined {
 export function fireDependents(context: RunContext, parent: string): void {
   const { store, clock } = context;
   for (const record of [...store.records.values()]) {
-    const { parents, name } = record.job;
+    const { parents } = record.job;
     if (!parents?.includes(parent)) continue;
     const finishedParents = [...new Set([...record.finishedParents, parent])];
-    store.put({ ...record, finishedParents });
-    if (parents.every((one) => finishedParents.includes(one))) launchRun(context, name, clock.now(), 0, '');
+    const complete = parents.every((one) => finishedParents.includes(one));
+    if (!complete) store.put({ ...record, finishedParents });
+    else launchRun(context, { ...record, finishedParents }, { due: clock.now(), attempt: 0, args: '' });
   }
 }
 

@@ -31,6 +31,8 @@ export interface SchedulerOptions {
   readonly clock: Clock;
   /** Owner of its tasks: `chronos:CLUSTER`. */
   readonly owner: string;
+  /** Told of what went wrong where nobody waits for an answer. */
+  readonly onBug: (error: unknown) => void;
 }
 
 export function startScheduler(options: SchedulerOptions): Scheduler {
@@ -41,14 +43,20 @@ export function startScheduler(options: SchedulerOptions): Scheduler {
 
   const stopListening = agent.on(({ task }) => {
     if (task.spec.owner !== owner || !isTerminal(task.state)) return;
-    endRun(context, task);
-    timer.reconsider();
+    try {
+      endRun(context, task);
+      timer.reconsider();
+    } catch (error) {
+      // A full disk, say. The run is counted when the lab starts again.
+      options.onBug(error);
+    }
   });
-  const timer = startTimer(
+  const timer = startTimer({
     clock,
-    () => nextTime(records),
-    () => fire(context),
-  );
+    next: () => nextTime(records),
+    fire: () => fire(context),
+    onBug: options.onBug,
+  });
   dropOrphans(store);
   recoverRuns(context);
 
@@ -67,7 +75,11 @@ export function startScheduler(options: SchedulerOptions): Scheduler {
       store.remove(name);
       timer.reconsider();
     },
-    runNow: (name, args) => launchRun(context, name, clock.now(), 0, args.replaceAll(';', '')),
+    runNow(name, args) {
+      const record = records.get(name);
+      const when = { due: clock.now(), attempt: 0, args: args.replaceAll(';', '') };
+      if (record) launchRun(context, record, when);
+    },
     markSuccess(name) {
       const record = records.get(name);
       if (record) store.put(afterSuccess(record, clock.now(), undefined));
@@ -90,19 +102,17 @@ function submitted(known: JobRecord | undefined, job: Job, schedule: Schedule | 
 
 /** Launches all that is due. */
 function fire(context: RunContext): void {
-  const { store, clock } = context;
-  const now = clock.now();
-  for (const [name, record] of [...store.records]) {
+  const { records } = context.store;
+  const now = context.clock.now();
+  for (const [name, record] of [...records]) {
     const { job, schedule, retries } = record;
     if (schedule && isScheduled(job, schedule) && schedule.start <= now) {
-      // Written anew before the launch, so that no tick is lost and none comes twice.
-      store.put(movedOn(record, schedule, now));
-      launchRun(context, name, schedule.start, 0, '');
+      launchRun(context, movedOn(record, schedule, now), { due: schedule.start, attempt: 0, args: '' });
     }
     for (const retry of retries.filter(({ due }) => due <= now)) {
-      const present = store.records.get(name) ?? record;
-      store.put({ ...present, retries: present.retries.filter(({ taskId }) => taskId !== retry.taskId) });
-      launchRun(context, name, retry.due, retry.attempt, retry.args);
+      const present = records.get(name) ?? record;
+      const others = present.retries.filter(({ taskId }) => taskId !== retry.taskId);
+      launchRun(context, { ...present, retries: others }, retry);
     }
   }
 }

@@ -10,20 +10,28 @@ export interface Timer {
 /** Longer sleeps are cut: a timer of this machine reaches 24 days only, and its clock may be set meanwhile. */
 const longestSleepMs = 3_600_000;
 
-/** Calls `fire` whenever the time that `next` names (ms since 1970, undefined: none) has come. */
-export function startTimer(clock: Clock, next: () => number | undefined, fire: () => void): Timer {
+/** After something went wrong, say on a full disk, it is tried again so much later. */
+const pauseMs = 1000;
+
+interface TimerOptions {
+  readonly clock: Clock;
+  /** ms since 1970; undefined: there is nothing to wait for. */
+  readonly next: () => number | undefined;
+  readonly fire: () => void;
+  readonly onBug: (error: unknown) => void;
+}
+
+/** Calls `fire` whenever the time that `next` names has come. */
+export function startTimer({ clock, next, fire, onBug }: TimerOptions): Timer {
   let stopped = false;
   let wake = new AbortController();
   const run = async (): Promise<void> => {
     while (!stopped) {
-      const due = next();
-      if (due !== undefined && due <= clock.now()) {
-        fire();
-        continue;
-      }
       wake = new AbortController();
-      const wait = due === undefined ? untilAborted(wake.signal) : napUntil(clock, due, wake.signal);
-      await wait;
+      const due = next();
+      if (due === undefined) await aborted(wake.signal);
+      else if (due > clock.now()) await clock.sleep(Math.min(due - clock.now(), longestSleepMs), wake.signal);
+      else if (!attempt(fire, onBug)) await clock.sleep(pauseMs, wake.signal);
     }
   };
   void run();
@@ -36,10 +44,16 @@ export function startTimer(clock: Clock, next: () => number | undefined, fire: (
   };
 }
 
-function napUntil(clock: Clock, due: number, signal: AbortSignal): Promise<void> {
-  return clock.sleep(Math.min(due - clock.now(), longestSleepMs), signal);
+function attempt(fire: () => void, onBug: (error: unknown) => void): boolean {
+  try {
+    fire();
+    return true;
+  } catch (error) {
+    onBug(error);
+    return false;
+  }
 }
 
-function untilAborted(signal: AbortSignal): Promise<void> {
+function aborted(signal: AbortSignal): Promise<void> {
   return new Promise((resolve) => signal.addEventListener('abort', () => resolve()));
 }
