@@ -85,11 +85,18 @@ function startOf(wired: Wired, beginning: Beginning, { names, custom }: ReturnTy
     ...(first?.app.schema === undefined ? {} : { schema: first.app.schema }),
     environment: environment.name,
     models,
-    steps: names,
+    steps: unmigrate ? dataLast(names) : names,
     options: { ...options },
     ...(detach ? {} : { owner: wired.owner }),
     holder: wired.holder,
   };
+}
+
+/** Going back, the old code returns before its data does: it ran on the new schema during the rollout before. */
+function dataLast(names: readonly string[]): readonly string[] {
+  const others = names.filter((name) => name !== 'migrate');
+  const after = others.indexOf('rollout') + 1;
+  return [...others.slice(0, after), 'migrate', ...others.slice(after)];
 }
 
 /** The residence and the app's address, which are kept from the first deployment on. */

@@ -92,8 +92,11 @@ async function frontOf(
   if (!edge || isFailure(edge)) return edge;
   const addresses = await wired.addresses(environment);
   if (isFailure(addresses)) return addresses;
+  const residence = await wired.store.residence(app, name);
+  if (isFailure(residence)) return residence;
+  const shares = Object.fromEntries((residence?.homes ?? []).map(({ home, share }) => [home, share]));
   const port = addresses?.[app];
-  return port === undefined ? undefined : { edge, address: { host: '127.0.0.1', port } };
+  return port === undefined ? undefined : { edge, shares, address: { host: '127.0.0.1', port } };
 }
 
 /** Nothing was done yet: a fresh deployment ends here, one that was begun before waits for the next try. */

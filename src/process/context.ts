@@ -1,4 +1,4 @@
-import type { Edge } from '../edges/edge.ts';
+import type { Edge, Shares } from '../edges/edge.ts';
 import type { Host } from '../host/host.ts';
 import type { App, Env } from '../model/app.ts';
 import type { Deployment, DeploymentEvent, StepRecord } from '../model/deployment.ts';
@@ -47,6 +47,8 @@ export interface DeployHome {
 /** The app's stable address, where the environment has an edge. */
 export interface AppFront {
   readonly edge: Edge;
+  /** Percent by home, of all homes of the residence. */
+  readonly shares: Shares;
   readonly address: { readonly host: string; readonly port: number };
 }
 

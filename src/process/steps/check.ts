@@ -24,7 +24,7 @@ export const check: Step = {
     const schema = await schemaIsThere(context);
     if (isFailure(schema)) return schema;
     const { changes, previous } = looked;
-    const unchanged = changes === 0 && schema;
+    const unchanged = changes === 0 && schema && !context.options.unmigrate;
     const message = unchanged
       ? 'nothing to change'
       : `${changes} ${changes === 1 ? 'change' : 'changes'} to make`;
@@ -65,4 +65,9 @@ async function schemaIsThere({ store, app, environment, homes }: DeployContext) 
 /** Whether the check found nothing to do; steps that only judge a new release are skipped then. */
 export function isUnchanged({ outputs }: DeployContext): boolean {
   return (outputs.get('check') as Checked | undefined)?.unchanged === true;
+}
+
+/** Whether the app ran in any of the homes before. */
+export function ranBefore({ outputs }: DeployContext): boolean {
+  return Object.keys((outputs.get('check') as Checked | undefined)?.previous ?? {}).length > 0;
 }

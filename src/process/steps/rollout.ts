@@ -1,6 +1,7 @@
 import { type Failure, isFailure } from '../../model/failure.ts';
 import { awaitReady } from '../await-ready.ts';
 import type { DeployContext, DeployHome } from '../context.ts';
+import { previousOf } from '../previous.ts';
 import { done, type Step } from '../step.ts';
 import { writeBack, writePart } from '../write.ts';
 
@@ -21,6 +22,8 @@ export const rollout: Step = {
     const parts = await Promise.all(context.homes.map((home) => takeBack(context, home)));
     const failure = parts.find(isFailure);
     if (failure) return failure;
+    const removed = await removeFront(context);
+    if (removed) return removed;
     const told = parts.filter((part): part is string => typeof part === 'string');
     return told.length > 0 ? told.join('; ') : undefined;
   },
@@ -50,8 +53,19 @@ function startOf({ step, host }: DeployContext): number {
 /** The stable address stands before the first instance does, so that it follows them from the start. */
 async function reconcileFront({ app, front, homes, signal }: DeployContext): Promise<Failure | undefined> {
   if (!front || homes.every((home) => home.app.services.length === 0)) return undefined;
-  const shares = Object.fromEntries(homes.map(({ name, residency }) => [name, residency.share]));
-  return await front.edge.reconcile({ app, address: front.address, shares, backends: {} }, signal);
+  const { edge, address, shares } = front;
+  return await edge.reconcile({ app, address, shares, backends: {} }, signal);
+}
+
+/** An app that was nowhere before needs no address either. */
+async function removeFront(context: DeployContext): Promise<Failure | undefined> {
+  const { front, app, homes, signal } = context;
+  if (!front || Object.keys(front.shares).length > homes.length) return undefined;
+  for (const home of homes) {
+    const previous = await previousOf(context, home);
+    if (previous) return isFailure(previous) ? previous : undefined;
+  }
+  return await front.edge.remove(app, signal);
 }
 
 function hasCheck({ app }: DeployHome): boolean {

@@ -1,7 +1,7 @@
 import { type Failure, fail, isFailure } from '../../model/failure.ts';
 import type { DeployContext, StagedTest } from '../context.ts';
 import { done, type Step, skipped } from '../step.ts';
-import { isUnchanged } from './check.ts';
+import { isUnchanged, ranBefore } from './check.ts';
 
 /** Staged tests: before anything changes they guard the old release, after the rollout they judge the new one. */
 export const testBefore: Step = testStep(
@@ -18,9 +18,9 @@ function testStep(stage: 'before' | 'after', summary: string): Step {
     name: `test:${stage}`,
     summary,
     async run(context) {
-      const tests = context.options.tests[stage];
-      if (tests.length === 0) return skipped('no tests');
       if (isUnchanged(context)) return skipped('nothing changed');
+      const tests = due(context, stage);
+      if (tests.length === 0) return skipped('no tests');
       for (const test of tests) {
         const failure = await runTest(context, test);
         if (failure) return failure;
@@ -28,6 +28,13 @@ function testStep(stage: 'before' | 'after', summary: string): Step {
       return done(`${tests.length} passed: ${tests.map(({ name }) => name).join(', ')}`);
     },
   };
+}
+
+/** Before the first deployment there is nothing that a probe of the app could find. */
+function due(context: DeployContext, stage: 'before' | 'after'): readonly StagedTest[] {
+  const tests = context.options.tests[stage];
+  if (stage === 'after' || ranBefore(context)) return tests;
+  return tests.filter((test) => !('http' in test) || test.http.startsWith('http'));
 }
 
 async function runTest(context: DeployContext, test: StagedTest): Promise<Failure | undefined> {

@@ -1,0 +1,81 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { buildApp } from '../../src/compile/build.ts';
+import { features } from '../../src/features/index.ts';
+import { openWorkspace } from '../../src/manifest/open.ts';
+import { isFailure } from '../../src/model/failure.ts';
+import { platforms } from '../../src/platforms/index.ts';
+import { plugins } from '../../src/rehome.ts';
+import type { Figure } from './bench.ts';
+import { median } from './median.ts';
+
+const services = 40;
+const environments = 12;
+const rounds = 7;
+
+/** Manifest to native objects: 40 services in 12 environments, from the opened workspace on. */
+export async function compileSpeed(): Promise<Figure[]> {
+  const root = makeWorkspace();
+  try {
+    const times: number[] = [];
+    for (let round = 0; round < rounds; round++) {
+      const workspace = openWorkspace(root, plugins);
+      if (isFailure(workspace)) throw new Error(workspace.message);
+      const begun = performance.now();
+      for (const environment of Object.values(workspace.environments)) {
+        for (const app of Object.keys(workspace.manifests)) compileOne(workspace, environment, app);
+      }
+      times.push((performance.now() - begun) / services / environments);
+    }
+    const each = median(times);
+    const details = `${services} services × ${environments} environments, the first round included`;
+    return [{ name: 'compile, each', value: each, unit: 'ms', limit: '1 ms', ok: each < 1, details }];
+  } finally {
+    rmSync(root, { recursive: true });
+  }
+}
+
+type Workspace = Exclude<ReturnType<typeof openWorkspace>, { kind: 'Failure' }>;
+
+function compileOne(workspace: Workspace, environment: Workspace['environments'][string], app: string): void {
+  const home = environment?.homes[0];
+  const platform = platforms.find(({ name }) => name === home?.platform);
+  if (!environment || !home || !platform) throw new Error('the workspace has no home');
+  const built = buildApp(workspace, features, { app, version: '1.0.0', environment, home });
+  if (isFailure(built)) throw new Error(built.message);
+  const target = { environment: environment.name, home: home.name, settings: home.settings };
+  // biome-ignore lint/suspicious/noExplicitAny: the settings are the platform's own, whichever it is
+  platform.compile(built.app, target as any);
+}
+
+function makeWorkspace(): string {
+  const root = mkdtempSync(join(tmpdir(), 'rehome-bench-'));
+  mkdirSync(join(root, 'services'));
+  const homes = Array.from({ length: environments }, (_, n) => environmentText(n)).join('');
+  const conventions = `conventions:\n  image: "anna-repo/{app}:{version}"\n  command: "python /app/{app}/main.py"\n`;
+  writeFileSync(
+    join(root, 'rehome.yaml'),
+    `${conventions}environments:\n${homes}features:\n  rmq: { url: "amqp://q/{app}" }\n`,
+  );
+  for (let n = 0; n < services; n++) writeFileSync(join(root, `services/app${n}.yml`), manifestText(n));
+  return root;
+}
+
+function environmentText(n: number): string {
+  const url = '{ platform: mesos, marathon: "http://marathon.example", chronos: "http://chronos.example" }';
+  return `  env${n}:\n    stage: test\n    homes: { mesos: ${url} }\n`;
+}
+
+function manifestText(n: number): string {
+  return `application:
+  app_name: app${n}
+  test: { cpu: 0.5, mem: 512.0, instances: 2 }
+  rmq: True
+  haproxy_group: external
+  haproxy_0_path: "-i /api"
+  chronos: True
+  chronos_tasks:
+    - { name: "{{ 'sync' if k8s else 'SYNC' }}_${n}", schedule: R//PT30M, command: python /app/sync.py }
+`;
+}
