@@ -3,11 +3,12 @@ import { type Note, note } from '../model/note.ts';
 import type { Rule, RuleContext } from './rule.ts';
 
 export const imageInCatalogue: Rule = {
-  id: 'missing-image',
+  id: 'image-in-catalogue',
   summary: 'The image of an app is a folder that exists, where the home runs images from folders.',
   doc: `The embedded homes run images from folders of the workspace: \`images:\` in rehome.yaml says which
 folder holds which image. A version whose folder does not exist would only fail in the middle of a
-deployment, after its migration perhaps. This rule looks before anything changes.`,
+deployment, after its migration perhaps. This rule looks before anything changes; its note has the id
+\`missing-image\`.`,
   check(context) {
     const { findImage, built } = context;
     if (!findImage) return [];

@@ -4,7 +4,7 @@ import type { Note, Place } from '../model/note.ts';
 
 /** One guard against the devil in the details, for one app in one home. It looks; it changes nothing. */
 export interface Rule {
-  /** Stable, kebab-case; the id of its notes. */
+  /** Stable, kebab-case; also the id of its notes, unless `doc` says otherwise. */
   readonly id: string;
   /** One line for help. */
   readonly summary: string;

@@ -69,7 +69,7 @@ function stagedTest(text: z.ZodString) {
       name: nonEmpty.describe('What the test is called in the journal.'),
       http: text.optional().describe("Path asked for on the app's own address."),
       status: z.int().min(100).max(599).optional().describe('Status that `http` expects. Default 200.'),
-      contains: z.string().optional().describe('Text that the answer to `http` must hold.'),
+      contains: text.optional().describe('Text that the answer to `http` must hold.'),
       command: text
         .optional()
         .describe("Command run on the operator's machine, in the folder of the workspace."),

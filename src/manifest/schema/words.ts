@@ -40,13 +40,21 @@ export const nonEmpty = z.string().min(1, 'a text that is not empty');
 /** A path of a URL: begins with `/`, has no spaces. */
 export const urlPath = z.string().regex(/^\/\S*$/, 'a path that begins with / and has no spaces');
 
+const placeholderRule =
+  'a text whose placeholders are {app}, {version}, {env} or {stage}; {{word}} is a literal {word}';
+
 /** Text of rehome.yaml in which `{app}`, `{version}`, `{env}` and `{stage}` are filled in. */
 export const pattern = nonEmpty.refine(hasKnownPlaceholders, {
   params: { code: 'unknown-placeholder' },
-  error: 'a text whose placeholders are {app}, {version}, {env} or {stage}; {{word}} is a literal {word}',
+  error: placeholderRule,
 });
 
-export function hasKnownPlaceholders(text: string): boolean {
+/** The same, but it may be empty. */
+export const patternOrNothing = z
+  .string()
+  .refine(hasKnownPlaceholders, { params: { code: 'unknown-placeholder' }, error: placeholderRule });
+
+function hasKnownPlaceholders(text: string): boolean {
   return unknownPlaceholders(text).length === 0;
 }
 

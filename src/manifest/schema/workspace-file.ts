@@ -1,19 +1,19 @@
 import { z } from 'zod';
 import { cpu, health, instances, limits, mem, migration, port, rollout, tests } from './settings.ts';
-import { duration, environment, nonEmpty, pattern, placeName } from './words.ts';
+import { duration, environment, nonEmpty, pattern, patternOrNothing, placeName } from './words.ts';
 
 export const conventions = z.strictObject({
   image: pattern.default('{app}:{version}').describe('Image of an app.'),
   command: pattern.optional().describe("Command of an app; without one the image's own runs."),
   port: port.default(8080).describe('Port that apps listen on where each instance has a network of its own.'),
-  env: environment(pattern).default({}).describe('Environment variables of every app.'),
+  env: environment(patternOrNothing).default({}).describe('Environment variables of every app.'),
   cpu: cpu.default(0.5).describe('Cores, where a manifest gives none.'),
   mem: mem.default(512).describe('Memory in MiB, where a manifest gives none.'),
   instances: instances.default(1).describe('Instances, where a manifest gives none.'),
   limits: limits.default('soft').describe('`soft`: `cpu` is a share under contention. `hard`: a quota.'),
   health: health.optional().describe('Health check of every app that is no worker.'),
   kill_grace: duration
-    .default(10_000)
+    .prefault('10s')
     .describe('Time from the polite signal (TERM) to the final one (KILL). Default `10s`.'),
   rollout: rollout.default({}).describe('How instances are replaced.'),
   migration: migration(pattern)
@@ -21,7 +21,7 @@ export const conventions = z.strictObject({
     .describe('Migration of apps that use a feature with data to migrate, such as `mongo` or `postgres`.'),
   tests: tests(pattern).optional().describe('Staged tests of every app.'),
   watch: duration
-    .default(0)
+    .prefault('0s')
     .describe('How long a new version is watched before the deployment counts as done. Default `0s`.'),
 });
 
