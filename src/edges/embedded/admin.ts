@@ -73,7 +73,10 @@ async function carryOut(fronts: Fronts, request: IncomingMessage, signal: AbortS
   const [, version, room, environment, app, rest = '', ...more] = path.split('/');
   const handler = handlers[`${request.method} ${rest}`];
   if (version !== 'v1' || room !== 'fronts' || more.length > 0 || !handler) return nothingThere(request);
-  const target = { environment: parse(nameSchema, environment, 'the environment'), app: parse(nameSchema, app, 'the app') };
+  const target = {
+    environment: parse(nameSchema, environment, 'the environment'),
+    app: parse(nameSchema, app, 'the app'),
+  };
   if (isFailure(target.environment)) return target.environment;
   if (isFailure(target.app)) return target.app;
   const body = request.method === 'PUT' ? await readJson(request) : undefined;
@@ -106,7 +109,9 @@ async function readJson(request: IncomingMessage): Promise<unknown> {
   try {
     return JSON.parse(text);
   } catch (error) {
-    return fail('wrong-value', 'The body is no JSON.', { found: error instanceof Error ? error.message : '' });
+    return fail('wrong-value', 'The body is no JSON.', {
+      found: error instanceof Error ? error.message : '',
+    });
   }
 }
 

@@ -22,7 +22,9 @@ export async function askEdge(host: Host, folder: string, request: EdgeRequest):
   const response = await host.http.request({ ...rest, url: `${edge.admin}/v1${path}` });
   if (isFailure(response)) {
     if (response.code === 'interrupted') return response;
-    return fail('edge-not-running', `The edge, process ${edge.pid}, does not answer.`, { found: response.message });
+    return fail('edge-not-running', `The edge, process ${edge.pid}, does not answer.`, {
+      found: response.message,
+    });
   }
   const body: unknown = JSON.parse(response.body);
   const failed = failureSchema.safeParse(body);

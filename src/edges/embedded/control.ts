@@ -24,7 +24,9 @@ const lookMs = 20;
  * @param argv the command that ends in `runEdgeDaemon`; the first word is an executable
  * Failures: `edge-not-running` with the end of its log when it does not come up, `file-unusable`.
  */
-export async function edgeUp(control: EdgeControl & { argv: readonly string[] }): Promise<EdgeStatus | Failure> {
+export async function edgeUp(
+  control: EdgeControl & { argv: readonly string[] },
+): Promise<EdgeStatus | Failure> {
   const { host, root, argv } = control;
   const running = await edgeStatus(control);
   if (running) return running;
@@ -65,7 +67,9 @@ export async function edgeStatus({ host, root }: EdgeControl): Promise<EdgeStatu
   if (isFailure(response)) {
     // It may have ended since.
     if (!host.processes.alive(found.pid, found.processStart)) return undefined;
-    return fail('edge-not-running', `The edge, process ${found.pid}, does not answer.`, { found: response.message });
+    return fail('edge-not-running', `The edge, process ${found.pid}, does not answer.`, {
+      found: response.message,
+    });
   }
   const report = parse(statusSchema, JSON.parse(response.body), 'its own report');
   return isFailure(report) ? report : { ...found, ...report };

@@ -64,8 +64,9 @@ async function serveUntilStopped(
   saved: EdgeState['fronts'],
 ): Promise<undefined | Failure> {
   const { host, folder, follow, log = logToStderr } = options;
-  const stop = options.signal ?? signalOfProcess();
-  const state = () => JSON.stringify({ version: 1, block, fronts: fronts.state() } satisfies EdgeState, null, 1);
+  const stop = options.signal ?? signalOfProcess(log);
+  const state = () =>
+    JSON.stringify({ version: 1, block, fronts: fronts.state() } satisfies EdgeState, null, 1);
   const writer = writerOf(stateFile(folder), state, (error) => log(`${stateFile(folder)}: ${error.message}`));
   const limits = { ...defaultLimits, ...options.limits };
   const fronts = createFronts({ limits, clock: host.clock, follow, changed: writer.soon, log });
@@ -81,7 +82,11 @@ async function serveUntilStopped(
   return announced;
 }
 
-function announce({ host, folder, log = logToStderr }: EdgeDaemonOptions, admin: string, block: EdgeState['block']) {
+function announce(
+  { host, folder, log = logToStderr }: EdgeDaemonOptions,
+  admin: string,
+  block: EdgeState['block'],
+) {
   const processStart = host.processes.startTime(process.pid);
   const startedAt = new Date(host.clock.now()).toISOString();
   const discovery = { pid: process.pid, ...(processStart ? { processStart } : {}), startedAt, admin, block };
@@ -106,8 +111,10 @@ function aborted(signal: AbortSignal): Promise<undefined> {
   return promise;
 }
 
-function signalOfProcess(): AbortSignal {
+/** The edge has the process for itself. A fault in one request is told, and every other request goes on. */
+function signalOfProcess(log: (line: string) => void): AbortSignal {
   const stopping = new AbortController();
+  process.on('uncaughtException', (error) => log(`fault: ${error.stack}`));
   for (const name of ['SIGTERM', 'SIGINT'] as const) process.once(name, () => stopping.abort());
   return stopping.signal;
 }

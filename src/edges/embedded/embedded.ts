@@ -47,7 +47,11 @@ function connect({ cohort_cookie: cohortCookie }: Settings, context: EdgeContext
   };
   return {
     reconcile: ({ app, ...front }, signal) =>
-      tell(app, { method: 'PUT', json: { ...front, ...(cohortCookie && { cohortCookie }) }, ...withSignal(signal) }),
+      tell(app, {
+        method: 'PUT',
+        json: { ...front, ...(cohortCookie && { cohortCookie }) },
+        ...withSignal(signal),
+      }),
     setShare: (app, shares, signal) =>
       tell(app, { method: 'PUT', under: '/shares', json: shares, ...withSignal(signal) }),
     getShare,

@@ -2,7 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { nobody, search } from './find.ts';
 import type { LiveFront, Picked } from './front.ts';
 import { isRepeatable, prepareRequest } from './headers.ts';
-import type { Proxy } from './proxy.ts';
+import type { RequestProxy } from './proxy.ts';
 
 /** A request that was cut off without an answer is repeated at most so often. */
 const mostLosses = 3;
@@ -12,7 +12,7 @@ const mostLosses = 3;
  * A request that may have been carried out is only repeated when that is harmless (`isRepeatable`).
  */
 export async function serve(
-  proxy: Proxy,
+  proxy: RequestProxy,
   front: LiveFront,
   request: IncomingMessage,
   response: ServerResponse,

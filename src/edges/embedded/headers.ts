@@ -28,11 +28,16 @@ export function prepareUpgrade(request: IncomingMessage, port: number): void {
 }
 
 /** Makes the headers of an answer ready for the caller, in place. */
-export function prepareAnswer(headers: IncomingHttpHeaders, keepAlive: boolean): void {
+export function prepareAnswer(
+  headers: IncomingHttpHeaders,
+  request: IncomingMessage,
+  keepAlive: boolean,
+): void {
   removeHopByHop(headers);
   delete headers['transfer-encoding'];
-  // A length says that no trailers come; Node refuses the pair.
-  if (headers['content-length'] !== undefined) delete headers.trailer;
+  // Trailers need chunks; Node throws where they are announced and cannot come.
+  const chunks = headers['content-length'] === undefined && request.httpVersion !== '1.0';
+  if (!chunks || request.method === 'HEAD') delete headers.trailer;
   headers.connection = keepAlive ? 'keep-alive' : 'close';
 }
 

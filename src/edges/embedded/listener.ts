@@ -4,7 +4,7 @@ import { type Failure, fail } from '../../model/failure.ts';
 import type { Address } from '../edge.ts';
 import { serve } from './exchange.ts';
 import type { LiveFront } from './front.ts';
-import type { Proxy } from './proxy.ts';
+import type { RequestProxy } from './proxy.ts';
 import { serveUpgrade, wantsWebsocket } from './upgrade.ts';
 
 /** The open ear of one front. */
@@ -14,7 +14,11 @@ export interface Listener {
 }
 
 /** Listens for a front. Failure: `no-free-port` when somebody else does. */
-export async function listen(front: LiveFront, address: Address, proxy: Proxy): Promise<Listener | Failure> {
+export async function listen(
+  front: LiveFront,
+  address: Address,
+  proxy: RequestProxy,
+): Promise<Listener | Failure> {
   let closing = false;
   const sockets = new Set<Socket>();
   const mayKeepAlive = () => !closing;

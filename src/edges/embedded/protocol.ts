@@ -24,7 +24,10 @@ export type FrontBody = z.infer<typeof frontSchema>;
 
 export const drainSchema = z.strictObject({
   backend: backendSchema,
-  atMostMs: z.number().min(0).max(24 * 3_600_000),
+  atMostMs: z
+    .number()
+    .min(0)
+    .max(24 * 3_600_000),
 });
 
 export const statsSchema = z.array(

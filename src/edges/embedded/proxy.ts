@@ -25,7 +25,7 @@ export interface Exchange extends Picked {
 export type Outcome = 'answered' | 'refused' | 'lost' | 'lost-idle' | 'broken' | 'left';
 
 /** Sends requests to instances. */
-export interface Proxy {
+export interface RequestProxy {
   send(exchange: Exchange): Promise<Outcome>;
 }
 
@@ -38,7 +38,7 @@ interface Attempt {
 }
 
 /** On httpxy, which carries headers and bodies; this file decides from its events how an attempt went. */
-export function createProxy(): Proxy {
+export function createProxy(): RequestProxy {
   const attempts = new WeakMap<IncomingMessage, Attempt>();
   const server = createProxyServer();
   server.on('proxyReq', (sent, request) => withAttempt(request, (attempt) => onConnected(attempt, sent)));
@@ -82,7 +82,7 @@ function start(server: ProxyServer, { instance, request, response, fresh }: Exch
 
 /** The connection stands; nothing is sent yet. */
 function onConnected(attempt: Attempt, sent: ClientRequest): void {
-  const { request, response, expectsContinue } = attempt.exchange;
+  const { request, response, expectsContinue, fresh } = attempt.exchange;
   attempt.sent = { request: sent, bytesBefore: sent.socket?.bytesRead ?? 0 };
   sent.path = originForm(request.url ?? '/');
   if (request.headers.trailer) request.once('end', () => sent.addTrailers(trailersOf(request)));
@@ -90,11 +90,14 @@ function onConnected(attempt: Attempt, sent: ClientRequest): void {
     if (information.statusCode === 103 && information.headers.link)
       response.writeEarlyHints({ link: information.headers.link });
   });
+  if (!fresh) return;
+  setImmediate(() => {
+    if (!sent.headersSent && !sent.destroyed) sent.flushHeaders();
+  });
   if (!expectsContinue) return;
   // The instance decides whether it wants the body; the caller holds it back until then.
   sent.setHeader('Expect', '100-continue');
   sent.once('continue', () => response.writeContinue());
-  sent.flushHeaders();
 }
 
 function onAnswer(attempt: Attempt, answer: IncomingMessage): void {
@@ -108,17 +111,23 @@ function onAnswer(attempt: Attempt, answer: IncomingMessage): void {
   instance.suspectUntil = 0;
   // A body that was held back and is not wanted leaves the connection in the middle of a message.
   const whole = !exchange.expectsContinue || request.complete;
-  prepareAnswer(answer.headers, response.shouldKeepAlive && exchange.mayKeepAlive() && whole);
+  prepareAnswer(answer.headers, request, response.shouldKeepAlive && exchange.mayKeepAlive() && whole);
   if (answer.headers.trailer) answer.once('end', () => response.addTrailers(trailersOf(answer)));
   if (isEventStream(answer.headers)) countStream(attempt, tally);
+  let wasCut = false;
   const cut = () => {
-    if (answer.complete || response.closed) return;
+    if (answer.complete || response.closed || wasCut) return;
+    wasCut = true;
     if (!failed) tally.errors++;
     // A reset, so that even a caller who reads to the end of the connection sees that something is missing.
     request.socket.resetAndDestroy();
   };
   answer.once('error', cut);
   answer.once('close', cut);
+  // A head without a body yet must not wait for one; most answers are on their way whole before this runs.
+  setImmediate(() => {
+    if (!response.headersSent && !response.destroyed && !answer.destroyed) response.flushHeaders();
+  });
   attempt.settle('answered');
 }
 

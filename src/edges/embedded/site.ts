@@ -6,7 +6,7 @@ import { createFront, type FrontSpec, type LiveFront } from './front.ts';
 import type { Limits } from './limits.ts';
 import { type Listener, listen } from './listener.ts';
 import type { EdgeReport, EdgeState } from './protocol.ts';
-import type { Proxy } from './proxy.ts';
+import type { RequestProxy } from './proxy.ts';
 
 /** One front at work: its listener, its pools, and the followers that keep them. */
 export interface Site {
@@ -25,7 +25,7 @@ export interface Site {
 export type Backends = Readonly<Record<string, readonly Backend[]>>;
 
 export interface SiteContext {
-  readonly proxy: Proxy;
+  readonly proxy: RequestProxy;
   readonly limits: Limits;
   readonly clock: Clock;
   readonly follow?: Follow | undefined;

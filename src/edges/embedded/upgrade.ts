@@ -67,7 +67,11 @@ async function tunnel(
   agent.createConnection = () => socket;
   try {
     const { host, port } = instance.backend;
-    const upstream = await proxyUpgrade({ host, port }, request, caller, head, { agent, xfwd: false, upgradeTimeout });
+    const upstream = await proxyUpgrade({ host, port }, request, caller, head, {
+      agent,
+      xfwd: false,
+      upgradeTimeout,
+    });
     tally.latency(performance.now() - arrived);
     tally.websockets++;
     closeTogether(caller, upstream, () => {
@@ -98,6 +102,7 @@ function closeTogether(caller: Duplex, upstream: Socket, closed: () => void): vo
 
 function answerNobody(front: LiveFront, caller: Duplex): void {
   const body = nobody(front);
-  const head = 'HTTP/1.1 503 Service Unavailable\r\nContent-Type: text/plain; charset=utf-8\r\nConnection: close';
+  const head =
+    'HTTP/1.1 503 Service Unavailable\r\nContent-Type: text/plain; charset=utf-8\r\nConnection: close';
   caller.end(`${head}\r\nRetry-After: 1\r\nContent-Length: ${Buffer.byteLength(body)}\r\n\r\n${body}`);
 }

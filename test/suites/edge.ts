@@ -1,0 +1,16 @@
+import { describe } from 'node:test';
+import { testFaults } from './edge/faults.ts';
+import { testProxying } from './edge/proxying.ts';
+import { testShares } from './edge/shares.ts';
+import type { EdgeSuite } from './edge/under-test.ts';
+import { testUpgrades } from './edge/upgrades.ts';
+
+/** The suite that every edge passes. */
+export function testEdge(name: string, suite: EdgeSuite): void {
+  describe(`edge ${name}`, () => {
+    testProxying(suite);
+    testUpgrades(suite);
+    testFaults(suite);
+    testShares(suite);
+  });
+}

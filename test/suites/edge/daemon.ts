@@ -1,0 +1,20 @@
+import { runEdgeDaemon } from '../../../src/edges/embedded/daemon.ts';
+import { edgeFolder } from '../../../src/edges/embedded/discovery.ts';
+import { realHost } from '../../../src/host/real.ts';
+import { isFailure } from '../../../src/model/failure.ts';
+import { followHome } from './home.ts';
+
+/** The embedded edge as a process of its own, for tests: node daemon.ts ROOT [HOME_URL] */
+const [root = '', homeUrl] = process.argv.slice(2);
+const ended = await runEdgeDaemon({
+  root,
+  folder: edgeFolder(root),
+  host: realHost(),
+  ports: { from: 19_500, to: 20_000, size: 20 },
+  limits: { waitMs: 1_000, raiseMs: 300, stopMs: 1_000, drainMs: 3_000 },
+  ...(homeUrl ? { follow: (_app, _environment, _home, signal) => followHome(homeUrl, signal) } : {}),
+});
+if (isFailure(ended)) {
+  console.error(`${ended.code}: ${ended.message}`);
+  process.exitCode = 1;
+}
