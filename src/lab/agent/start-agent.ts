@@ -1,7 +1,7 @@
 import * as fs from 'node:fs';
 import { join } from 'node:path';
-import { type Failure, fail, isFailure } from '../../model/failure.ts';
 import { type Catalogue, findImage } from '../../host/images.ts';
+import { type Failure, fail, isFailure } from '../../model/failure.ts';
 import type { PortPool } from '../ports.ts';
 import { adopt } from './adopt.ts';
 import { type Agent, isTerminal, type PortRequest, type Survivor } from './agent.ts';
