@@ -1,0 +1,47 @@
+import { type Failure, isFailure } from '../../model/failure.ts';
+import type { NativeObject } from '../../model/native.ts';
+import { type Json, text } from '../json.ts';
+import type { Scope } from '../platform.ts';
+import { remembered, texts } from '../remarks.ts';
+import type { Links } from './links.ts';
+import { chronosKind, marathonId, marathonKind } from './names.ts';
+import { isOneOff } from './read-job.ts';
+import { stampsInDescription, stampsInLabels } from './stamps.ts';
+
+/** See `Home.observe`. Tasks that run once are no objects of an app: they come and go by themselves. */
+export async function observe(
+  links: Links,
+  scope: Scope,
+  signal?: AbortSignal,
+): Promise<readonly NativeObject[] | Failure> {
+  const [apps, jobs] = await Promise.all([liveApps(links, scope, signal), liveJobs(links, signal)]);
+  if (isFailure(apps)) return apps;
+  if (isFailure(jobs)) return jobs;
+  const named = new Set(scope.names);
+  const objects = [...apps, ...jobs.filter((job) => !isOneOff(job))];
+  if (scope.app === undefined) return objects;
+  return objects.filter((object) => appOf(object) === scope.app || named.has(object.id));
+}
+
+/** Whose an object is: by its stamps, else by its name or owner. */
+export function appOf({ kind, id, body }: NativeObject): string | undefined {
+  if (kind === chronosKind) {
+    return remembered(stampsInDescription(text(body['description']) ?? '')).app ?? text(body['ownerName']);
+  }
+  return remembered(stampsInLabels(texts(body['labels']))).app ?? id.slice(1);
+}
+
+async function liveApps({ marathon }: Links, scope: Scope, signal: AbortSignal | undefined) {
+  const part = scope.app === undefined ? undefined : marathonId(scope.app).slice(1);
+  const apps = await marathon.apps(part, signal);
+  return isFailure(apps) ? apps : apps.map((body) => ({ kind: marathonKind, id: String(body['id']), body }));
+}
+
+async function liveJobs({ chronos }: Links, signal: AbortSignal | undefined) {
+  const jobs = chronos ? await chronos.jobs(signal) : [];
+  return isFailure(jobs) ? jobs : jobs.map(jobObject);
+}
+
+export function jobObject(body: Json): NativeObject {
+  return { kind: chronosKind, id: String(body['name']), body };
+}

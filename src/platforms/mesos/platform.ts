@@ -1,0 +1,17 @@
+import type { Platform } from '../platform.ts';
+import { compile } from './compile.ts';
+import { connect } from './home.ts';
+import { managed } from './managed.ts';
+import { read } from './read.ts';
+import { type MesosSettings, settings } from './settings.ts';
+
+/** Marathon for services, Chronos for what runs periodically or once. */
+export const mesos: Platform<MesosSettings> = {
+  name: 'mesos',
+  settings,
+  capabilities: { endpoints: true, holds: false, logs: true, jobs: true, crons: true },
+  compile,
+  read,
+  managed,
+  connect,
+};
