@@ -17,7 +17,12 @@ export function opener(workspace: string | undefined, world: World, output: Outp
   let opening: Promise<Operations | Failure> | undefined;
   let opened: Operations | undefined;
   const open = async () => {
-    const result = await world.open({ cwd: folder, self: world.self, print: (line) => output.line(line) });
+    const result = await world.open({
+      cwd: world.cwd,
+      ...(workspace === undefined ? {} : { workspace: folder }),
+      self: world.self,
+      print: (line) => output.line(line),
+    });
     if (!isFailure(result)) opened = result;
     return result;
   };

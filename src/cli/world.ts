@@ -25,6 +25,8 @@ export interface World {
 
 export interface OpenOptions {
   readonly cwd: string;
+  /** Root of the workspace, absolute, where one is named. */
+  readonly workspace?: string;
   readonly self: readonly string[];
   readonly print: (line: string) => void;
 }

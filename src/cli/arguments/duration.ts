@@ -5,6 +5,13 @@ export function durationFlag(text: string): number | undefined {
   return text === '0' ? 0 : parseDuration(text);
 }
 
+/** How long something took, or takes so far at `now`: then in whole seconds, so that it does not flicker. */
+export function showSpan(from: string, to: string | undefined, now: number): string {
+  if (to !== undefined) return showDuration(Date.parse(to) - Date.parse(from));
+  const seconds = Math.floor((now - Date.parse(from)) / 1000);
+  return seconds < 10 ? `${Math.max(0, seconds)} s` : showDuration(seconds * 1000);
+}
+
 /** For people: `0.4 s`, `12 s`, `3 min 5 s`, `2 h 10 min`. */
 export function showDuration(ms: number): string {
   const seconds = Math.max(0, ms) / 1000;

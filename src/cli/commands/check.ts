@@ -1,8 +1,9 @@
 import { errors } from '../../model/errors.ts';
-import { isFailure } from '../../model/failure.ts';
-import type { Note } from '../../model/note.ts';
+import { type Failure, isFailure } from '../../model/failure.ts';
+import { type Note, note } from '../../model/note.ts';
 import { filterFlag } from '../arguments/known-flags.ts';
 import type { Command } from '../command.ts';
+import { failureDocument } from '../output/failure-text.ts';
 import { noteDocument, noteText } from '../output/note-text.ts';
 import { sarif } from '../output/sarif.ts';
 import type { Output } from '../output.ts';
@@ -32,7 +33,7 @@ export const command: Command = {
   exits: [3],
   run: async ({ args, flags, output, open }) => {
     const operations = await open();
-    if (isFailure(operations)) return operations;
+    if (isFailure(operations)) return unreadable(operations, flags.text('format') ?? 'text', output);
     const [apps, environment] = [args['APP'] ?? [], flags.text('environment')];
     const notes = await operations.check({
       ...(apps.length > 0 ? { apps } : {}),
@@ -44,15 +45,26 @@ export const command: Command = {
   },
 };
 
+/** Files that cannot be read are the findings, where somebody wants findings. */
+function unreadable(failure: Failure, format: string, output: Output): number | Failure {
+  const asked = format !== 'text' || output.mode === 'json';
+  if (!asked || failure.place === undefined) return failure;
+  const notes = [failure, ...(failure.more ?? [])].map(({ code, message, hint, place }) =>
+    note(code, 'error', message, { ...(hint ? { hint } : {}), ...(place ? { place } : {}) }),
+  );
+  print(notes, format, output, { error: failureDocument(failure) });
+  return checkExit(notes);
+}
+
 /** What cannot be understood carries the code of an error; everything else is a rule's finding. */
 function checkExit(notes: readonly Note[]): number {
   const bad = notes.filter((note) => note.severity === 'error');
-  if (bad.some((note) => note.id in errors && note.id !== 'check-failed')) return 2;
+  if (bad.some(({ id }) => id in errors && id !== 'check-failed')) return 2;
   return bad.length > 0 ? 3 : 0;
 }
 
-function print(notes: readonly Note[], format: string, output: Output): void {
-  const document = { notes: notes.map(noteDocument) };
+function print(notes: readonly Note[], format: string, output: Output, more = {}): void {
+  const document = { notes: notes.map(noteDocument), ...more };
   output.document(document);
   if (format === 'json') output.data(JSON.stringify(document, undefined, 2));
   else if (format === 'sarif') output.data(JSON.stringify(sarif(notes), undefined, 2));

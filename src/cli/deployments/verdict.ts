@@ -56,7 +56,8 @@ export function sentence(deployment: Deployment, detached: boolean): string {
     case 'timed-out':
       return `waited long enough for ${name} in ${where}`;
     case 'running':
-      return detached ? `${name} is on its way to ${where}` : unfinished(deployment);
+      if (detached) return `${name} is on its way to ${where}`;
+      return waitedEnough(deployment) ? `${name} is not live in ${where} yet` : unfinished(deployment);
   }
 }
 
@@ -68,6 +69,11 @@ export function advice(deployment: Deployment): readonly string[] {
     return [`rehome resume ${id} carries it on; rehome cancel ${id} undoes it`];
   }
   return [`rehome show ${id} shows every step`];
+}
+
+/** The client stopped waiting; the deployment goes on. */
+export function waitedEnough({ status, failure }: Deployment): boolean {
+  return status === 'running' && failure?.code === 'timed-out';
 }
 
 function unfinished(deployment: Deployment): string {

@@ -54,6 +54,7 @@ function fieldText(field: FieldChange, paint: Style): string {
 }
 
 function value(of: unknown): string {
+  if (typeof of === 'string' && /^\(secret [^)]*\)$/.test(of)) return of;
   return JSON.stringify(of, (_key, part: unknown) => (isSecret(part) ? `(secret ${part.ref})` : part)) ?? '';
 }
 

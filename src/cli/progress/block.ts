@@ -1,5 +1,5 @@
 import type { StepRecord } from '../../model/deployment.ts';
-import { showDuration } from '../arguments/duration.ts';
+import { showSpan } from '../arguments/duration.ts';
 import { cut, harmless, pad, padLeft, textWidth } from '../output/text-width.ts';
 import { dots, type Look, stepMark } from './marks.ts';
 import { currentStep, type DeploymentView, isOver } from './view.ts';
@@ -29,8 +29,7 @@ function title(view: DeploymentView, look: Look): string {
   const name = deployment ? `${view.app} ${deployment.version}` : view.app;
   const where = deployment ? ` ${look.marks.arrow} ${deployment.environment}` : '';
   const back = deployment?.action === 'rollback' ? ' (rollback)' : '';
-  const end = deployment?.finishedAt === undefined ? look.now : Date.parse(deployment.finishedAt);
-  const elapsed = showDuration(end - Date.parse(view.startedAt));
+  const elapsed = showSpan(view.startedAt, deployment?.finishedAt, look.now);
   return timed(look.style.bold(name) + where + back, elapsed, look);
 }
 
@@ -75,8 +74,7 @@ function saysTheSame(why: string): boolean {
 
 function stepTime(step: StepRecord, look: Look): string {
   if (step.startedAt === undefined || step.status === 'skipped') return '';
-  const end = step.finishedAt === undefined ? look.now : Date.parse(step.finishedAt);
-  return look.style.dim(showDuration(end - Date.parse(step.startedAt)));
+  return look.style.dim(showSpan(step.startedAt, step.finishedAt, look.now));
 }
 
 function waitLines(view: DeploymentView, look: Look): readonly string[] {

@@ -55,7 +55,7 @@ function told(output: Output): Shown {
 }
 
 function redrawn(output: Output, options: ProgressOptions): Shown {
-  const startedAt = options.now();
+  const startedAt = new Date(options.now()).toISOString();
   let view: View = new Map();
   const look = (): Look => ({
     marks: marksFor(output.unicode),

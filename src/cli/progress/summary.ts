@@ -1,18 +1,18 @@
 import type { DeploymentStatus } from '../../model/deployment.ts';
-import { showDuration } from '../arguments/duration.ts';
+import { showSpan } from '../arguments/duration.ts';
 import { harmless, pad, textWidth } from '../output/text-width.ts';
 import { timed } from './block.ts';
 import { dots, type Look, spin } from './marks.ts';
 import { currentStep, type DeploymentView, isOver, type View } from './view.ts';
 
 /** Several deployments at once: how far they are together, then a line for each that is under way. */
-export function summary(view: View, title: string, startedAt: number, look: Look): readonly string[] {
+export function summary(view: View, title: string, startedAt: string, look: Look): readonly string[] {
   const all = [...view.values()];
   const open = all.filter((each) => !isOver(each));
   const counts = `${all.length - open.length} done, ${open.length} under way`;
   const names = nameColumns(all);
   return [
-    timed(`${look.style.bold(title)}  ${counts}`, showDuration(look.now - startedAt), look),
+    timed(`${look.style.bold(title)}  ${counts}`, showSpan(startedAt, undefined, look.now), look),
     ...open.map((each) => line(each, spin(look), currentText(each, look), names, look)),
   ];
 }
@@ -26,9 +26,8 @@ export function finishedLine(view: DeploymentView, all: View, look: Look): strin
 
 function line(view: DeploymentView, mark: string, text: string, names: number, look: Look): string {
   const name = pad(`${view.app} ${view.deployment?.version ?? ''}`.trimEnd(), names);
-  const end = view.deployment?.finishedAt;
-  const elapsed = (end === undefined ? look.now : Date.parse(end)) - Date.parse(view.startedAt);
-  return timed(`  ${mark} ${name}  ${text}`, look.style.dim(showDuration(elapsed)), look);
+  const elapsed = showSpan(view.startedAt, view.deployment?.finishedAt, look.now);
+  return timed(`  ${mark} ${name}  ${text}`, look.style.dim(elapsed), look);
 }
 
 function currentText(view: DeploymentView, look: Look): string {
