@@ -24,7 +24,7 @@ export const command: Command = {
 async function run(invocation: Invocation): Promise<number | Failure> {
   const { args, cwd, folder, flags, output } = invocation;
   const root = args['DIR']?.[0] === undefined ? folder : resolve(cwd, args['DIR'][0]);
-  const result = flags.on('dry-run') ? look(root) : write(root);
+  const result = flags.on('dry-run') ? look(root) : await write(root);
   if (isFailure(result)) return result;
   output.document({ root, dryRun: flags.on('dry-run'), ...result });
   tell(result, root, invocation, output);
@@ -37,8 +37,13 @@ function look(root: string): Written {
   return { written: paths.filter((path) => !there(path)), left: paths.filter(there) };
 }
 
-function write(root: string): Written | Failure {
-  return writeNew(root, newFiles);
+/** The schemas are made by rehome and for rehome: they are always today's. */
+async function write(root: string): Promise<Written | Failure> {
+  const result = writeNew(root, newFiles);
+  if (isFailure(result)) return result;
+  const { writeSchemas } = await import('../init/schema-files.ts');
+  const schemas = writeSchemas(root);
+  return isFailure(schemas) ? schemas : result;
 }
 
 function tell(result: Written, root: string, { cwd, flags }: Invocation, output: Output): void {

@@ -1,4 +1,4 @@
-export const rehomeYaml = `# yaml-language-server: $schema=.rehome/schema/rehome.json
+export const rehomeYaml = `# yaml-language-server: $schema=.rehome/schema/workspace.json
 # The workspace: what all apps have in common, and where they are deployed to. The apps are in services/*.yml.
 
 # What holds for every app, unless its manifest says otherwise.
