@@ -1,5 +1,7 @@
 import { describe } from 'node:test';
+import { testChanges } from './edge/changes.ts';
 import { testFaults } from './edge/faults.ts';
+import { testLife } from './edge/life.ts';
 import { testProxying } from './edge/proxying.ts';
 import { testShares } from './edge/shares.ts';
 import type { EdgeSuite } from './edge/under-test.ts';
@@ -12,5 +14,7 @@ export function testEdge(name: string, suite: EdgeSuite): void {
     testUpgrades(suite);
     testFaults(suite);
     testShares(suite);
+    testChanges(suite);
+    testLife(suite);
   });
 }

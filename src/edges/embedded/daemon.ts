@@ -67,18 +67,23 @@ async function serveUntilStopped(
   const stop = options.signal ?? signalOfProcess(log);
   const state = () =>
     JSON.stringify({ version: 1, block, fronts: fronts.state() } satisfies EdgeState, null, 1);
-  const writer = writerOf(stateFile(folder), state, (error) => log(`${stateFile(folder)}: ${error.message}`));
+  const write = writerOf(stateFile(folder), state);
+  const save = async () => {
+    const failure = unwritable(folder, await write());
+    if (failure) log(failure.message);
+    return failure;
+  };
   const limits = { ...defaultLimits, ...options.limits };
-  const fronts = createFronts({ limits, clock: host.clock, follow, changed: writer.soon, log });
+  const fronts = createFronts({ limits, clock: host.clock, follow, changed: save, log });
   await fronts.restore(saved);
-  const failure = unwritable(folder, await writer.now());
+  const failure = await save();
   if (failure) return failure;
-  const admin = await openAdmin(fronts, async () => unwritable(folder, await writer.now()));
+  const admin = await openAdmin(fronts, save);
   const announced = announce(options, admin.url, block) ?? (await aborted(stop));
   admin.close();
   if (!announced) rmSync(discoveryFile(folder), { force: true });
   await fronts.close();
-  await writer.now();
+  await save();
   return announced;
 }
 

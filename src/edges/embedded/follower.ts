@@ -28,7 +28,8 @@ export interface FollowerContext {
   readonly home: string;
   readonly follow: Follow;
   readonly clock: Clock;
-  readonly changed: () => void;
+  /** Resolves when what is known now is written down. */
+  readonly changed: () => Promise<unknown>;
   readonly log: (line: string) => void;
 }
 
@@ -83,8 +84,9 @@ async function followOnce(context: FollowerContext, state: State, signal: AbortS
       state.seen = true;
       state.problem = undefined;
       const left = front.setBackends(home, backends);
-      changed();
-      await Promise.all(left.map((instance) => instance.idle(front.limits.drainMs, signal)));
+      const drained = left.map((instance) => instance.idle(front.limits.drainMs, signal));
+      // Written down before the home may end what left: an edge that comes back must not look for it.
+      await Promise.all([changed(), ...drained]);
     }
     return { heard, problem: 'the home ended the stream of instances' };
   } catch (error) {

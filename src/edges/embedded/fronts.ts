@@ -47,16 +47,21 @@ export function createFronts(context: Omit<SiteContext, 'proxy'>): Fronts {
         const failure = await site.reconcile(spec, backends);
         if (failure) return failure;
         sites.set(keyOf(target), site);
-        context.changed();
+        await context.changed();
       }),
-    setShare: (target, shares) =>
-      inTurn(keyOf(target), async () => {
-        const site = siteOf(target);
-        if ('kind' in site) return site;
-        const failure = checkShares(target.app, shares) ?? (await site.setShare(shares));
-        if (!failure) context.changed();
-        return failure;
-      }),
+    async setShare(target, shares) {
+      const site = siteOf(target);
+      if ('kind' in site) return site;
+      // Outside of the turn: what makes it possible may be the next change of this front.
+      const failure = checkShares(target.app, shares) ?? (await site.raisable(shares));
+      if (failure) return failure;
+      return inTurn(keyOf(target), async () => {
+        const now = siteOf(target);
+        if ('kind' in now) return now;
+        now.setShare(shares);
+        await context.changed();
+      });
+    },
     getShare(target) {
       const site = siteOf(target);
       return 'kind' in site ? site : site.front.spec.shares;
@@ -64,8 +69,7 @@ export function createFronts(context: Omit<SiteContext, 'proxy'>): Fronts {
     async drain(target, backend, atMostMs, signal) {
       const site = siteOf(target);
       if ('kind' in site) return site;
-      const drained = site.drain(backend, atMostMs, signal);
-      context.changed();
+      const [drained] = await Promise.all([site.drain(backend, atMostMs, signal), context.changed()]);
       return drained;
     },
     stats(target) {
@@ -77,7 +81,7 @@ export function createFronts(context: Omit<SiteContext, 'proxy'>): Fronts {
         const site = sites.get(keyOf(target));
         sites.delete(keyOf(target));
         if (!site) return;
-        context.changed();
+        await context.changed();
         await site.close();
       }),
     report: () => ({ fronts: [...sites.values()].map((site) => site.report()) }),

@@ -15,7 +15,9 @@ export interface Site {
   reconcile(spec: FrontSpec, backends: Backends): Promise<undefined | Failure>;
   /** Listens and follows again after a restart; an address that others hold is tried until it is free. */
   resume(): Promise<void>;
-  setShare(shares: Shares): Promise<undefined | Failure>;
+  /** Whether every home whose share would grow has an instance; waits a little for one. `refused` if not. */
+  raisable(shares: Shares): Promise<undefined | Failure>;
+  setShare(shares: Shares): void;
   drain(backend: Backend, atMostMs: number, signal: AbortSignal): Promise<undefined | Failure>;
   report(): EdgeReport['fronts'][number];
   state(): EdgeState['fronts'][number];
@@ -29,8 +31,8 @@ export interface SiteContext {
   readonly limits: Limits;
   readonly clock: Clock;
   readonly follow?: Follow | undefined;
-  /** Told after every change that `state` shows. */
-  readonly changed: () => void;
+  /** Told after every change that `state` shows; resolves when it is written down. */
+  readonly changed: () => Promise<unknown>;
   readonly log: (line: string) => void;
 }
 
@@ -96,10 +98,13 @@ export function createSite(first: FrontSpec, context: SiteContext): Site {
       log(`${failure.message} It is tried again until it is free.`);
       void insist();
     },
-    async setShare(shares) {
-      for (const home of raised(front.spec.shares, shares)) {
-        if (!(await hasInstance(front, home))) return nowhereToGo(front, home);
-      }
+    async raisable(shares) {
+      const homes = raised(front.spec.shares, shares);
+      const able = await Promise.all(homes.map((home) => hasInstance(front, home)));
+      const empty = homes.find((_, at) => !able[at]);
+      return empty === undefined ? undefined : nowhereToGo(front, empty);
+    },
+    setShare(shares) {
       front.update({ ...front.spec, shares });
       keepHomes([...new Set([...Object.keys(shares), ...front.pools.map(({ home }) => home)])]);
     },

@@ -1,16 +1,14 @@
 import { mkdir, rename, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 
-/** Writes one file again and again, whole or not at all, the latest text last. */
-export interface Writer {
-  /** Writes what `text` gives at some time soon; many calls become one write. */
-  soon(): void;
-  /** Resolves when what is true now is on disk; to an error where that failed. */
-  now(): Promise<undefined | Error>;
-}
+/** Resolves when what is true now is in the file; to an error where that failed. Many calls become one write. */
+export type Write = () => Promise<undefined | Error>;
 
-/** Not through `Host.files`: that waits for the disk, and every request of every app would wait with it. */
-export function writerOf(path: string, text: () => string, failed: (error: Error) => void): Writer {
+/**
+ * Writes one file again and again, whole or not at all, the latest text last.
+ * Not through `Host.files`: that waits for the disk, and every request of every app would wait with it.
+ */
+export function writerOf(path: string, text: () => string): Write {
   let writing: Promise<undefined | Error> | undefined;
   let next: Promise<undefined | Error> | undefined;
 
@@ -29,12 +27,7 @@ export function writerOf(path: string, text: () => string, failed: (error: Error
     });
     return next;
   };
-  return {
-    now,
-    soon: () => {
-      void now().then((error) => error && failed(error));
-    },
-  };
+  return now;
 }
 
 async function write(path: string, text: string): Promise<undefined | Error> {
