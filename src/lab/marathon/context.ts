@@ -15,4 +15,6 @@ export interface Marathon {
   /** `127.0.0.1:8080`. */
   readonly address: string;
   readonly mesosUrl: string;
+  /** Told of what went wrong where nobody waits for an answer. */
+  readonly onBug: (error: unknown) => void;
 }

@@ -51,6 +51,7 @@ export async function startMarathon(options: MarathonOptions): Promise<RunningMa
 async function open(options: MarathonOptions): Promise<RunningMarathon> {
   const now = options.now ?? Date.now;
   const host = options.host ?? '127.0.0.1';
+  const onBug = options.onBug ?? (() => undefined);
   const state = openState(options.folder, now);
   const events = eventBus(now);
   // The address is known only after listening, where port 0 was asked for.
@@ -63,6 +64,7 @@ async function open(options: MarathonOptions): Promise<RunningMarathon> {
     agent: options.agent,
     cluster: options.cluster,
     mesosUrl: options.mesosUrl ?? '',
+    onBug,
     get address() {
       return address;
     },
@@ -73,7 +75,7 @@ async function open(options: MarathonOptions): Promise<RunningMarathon> {
     host,
     port: options.port,
     handle: marathonHandler(marathon, runner),
-    ...(options.onBug ? { onBug: options.onBug } : {}),
+    onBug,
   });
   address = `${host}:${server.port}`;
   runner.resume();

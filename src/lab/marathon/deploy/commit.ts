@@ -7,6 +7,7 @@ import { showApp } from '../app/show.ts';
 import type { Marathon } from '../context.ts';
 import { notValid, type Refusal, refuse } from '../refusal.ts';
 import type { Group } from '../state.ts';
+import { applyDeployment } from './apply.ts';
 import type { AppChange, Deployment } from './deployment.ts';
 import { groupConflicts } from './group-conflicts.ts';
 import { refuseLocked } from './lock.ts';
@@ -17,7 +18,7 @@ import type { Runner } from './run.ts';
 export interface Change {
   readonly put?: readonly Draft[];
   readonly remove?: readonly string[];
-  readonly putGroups?: readonly Group[];
+  readonly putGroups?: readonly Omit<Group, 'version'>[];
   readonly removeGroups?: readonly string[];
   /** Restarted although nothing changes. */
   readonly restart?: ReadonlySet<string>;
@@ -49,8 +50,10 @@ export function commit(marathon: Marathon, runner: Runner, change: Change): Comm
   const deployment = plan(marathon, change, changes, version);
   const locked = change.force ? undefined : refuseLocked(marathon, deployment, change.group);
   if (locked) return locked;
+  // Written down first: if all ends now, it is carried out when the lab starts again.
+  if (deployment.steps.length > 0) marathon.state.putDeployment(deployment);
   runner.yieldTo(deployment);
-  store(marathon, change, deployment);
+  applyDeployment(marathon.state, deployment);
   announcePost(marathon, change, version);
   events.publish('group_change_success', { groupId: change.group, version });
   runner.start(deployment);
@@ -121,22 +124,11 @@ function plan(
     steps: planSteps(changes, dependenciesOf, change.restart),
     changes,
     groupsAdded: [...added].filter((group) => !state.groups.has(group)),
+    groupsPut: (change.putGroups ?? []).map((group) => ({ ...group, version })),
     groupsRemoved: change.removeGroups ?? [],
     ...(change.kill ? { kill: change.kill } : {}),
     at: 0,
   };
-}
-
-function store({ state }: Marathon, change: Change, deployment: Deployment): void {
-  for (const [id, { to }] of Object.entries(deployment.changes)) {
-    if (!to) state.removeApp(id);
-    else state.putApp(to);
-  }
-  for (const id of change.removeGroups ?? []) state.removeGroup(id);
-  for (const id of deployment.groupsAdded) {
-    state.putGroup({ id, dependencies: [], version: deployment.version });
-  }
-  for (const group of change.putGroups ?? []) state.putGroup(group);
 }
 
 function announcePost({ state, events }: Marathon, { post, put, remove }: Change, version: string): void {

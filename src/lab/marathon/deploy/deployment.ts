@@ -1,4 +1,5 @@
 import type { AppDefinition } from '../app/definition.ts';
+import type { Group } from '../state.ts';
 
 export type ActionName = 'StartApplication' | 'ScaleApplication' | 'RestartApplication' | 'StopApplication';
 
@@ -26,6 +27,7 @@ export interface Deployment {
   readonly changes: Readonly<Record<string, AppChange>>;
   /** Groups that came or went with it, for the way back. */
   readonly groupsAdded: readonly string[];
+  readonly groupsPut: readonly Group[];
   readonly groupsRemoved: readonly string[];
   /** Instances chosen to go first, where somebody asked for that. */
   readonly kill?: Readonly<Record<string, readonly string[]>>;

@@ -20,7 +20,7 @@ export function revertChange(state: State, deployment: Deployment): Change {
     put,
     remove,
     removeGroups,
-    putGroups: deployment.groupsRemoved.map((id) => ({ id, dependencies: [], version: deployment.version })),
+    putGroups: deployment.groupsRemoved.map((id) => ({ id, dependencies: [] })),
     force: true,
     version: oldest ? state.versionAfter(oldest) : state.nextVersion(),
     group: '/',

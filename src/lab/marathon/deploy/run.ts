@@ -1,6 +1,7 @@
 import { showHealthCheck } from '../app/show.ts';
 import type { Marathon } from '../context.ts';
 import { toService } from '../task/service.ts';
+import { applyDeployment } from './apply.ts';
 import { type Action, affectedApps, type Deployment } from './deployment.ts';
 import { conflictsOf } from './lock.ts';
 import { showPlan } from './show.ts';
@@ -27,7 +28,16 @@ export function createRunner(marathon: Marathon): Runner {
   });
 
   // Later, not now: the orchestrator tells of a rollout's end while it is still at work.
-  const soon = (id: string): void => queueMicrotask(() => advance(id));
+  const soon = (id: string): void => {
+    queueMicrotask(() => {
+      try {
+        advance(id);
+      } catch (error) {
+        // A full disk, say. It goes on at the next event, or when the lab starts again.
+        marathon.onBug(error);
+      }
+    });
+  };
 
   const advance = (id: string): void => {
     const deployment = state.deployments.get(id);
@@ -55,8 +65,11 @@ export function createRunner(marathon: Marathon): Runner {
   };
 
   const stop = (deployment: Deployment): void => {
+    for (const app of affectedApps(deployment)) {
+      // An app that is gone keeps on going: nobody could stop its tasks later.
+      if (state.apps.has(app)) orchestrator.cancel(app, deployment.id);
+    }
     state.removeDeployment(deployment.id);
-    for (const app of affectedApps(deployment)) orchestrator.cancel(app, deployment.id);
     const reason = 'The deployment was cancelled';
     events.publish('deployment_failed', { id: deployment.id, plan: showPlan(deployment), reason });
   };
@@ -72,6 +85,7 @@ export function createRunner(marathon: Marathon): Runner {
     stop,
     resume() {
       for (const deployment of state.deployments.values()) {
+        applyDeployment(state, deployment);
         for (const action of deployment.steps[deployment.at]?.actions ?? []) {
           if (!isBegun(marathon, deployment, action)) carryOut(marathon, deployment, action);
         }

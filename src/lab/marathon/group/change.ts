@@ -112,8 +112,8 @@ function dropOthers(
   change.remove.push(...apps);
 }
 
-function toGroup(state: State, id: string, update: GroupUpdate): Group {
+function toGroup(state: State, id: string, update: GroupUpdate): Omit<Group, 'version'> {
   const before = state.groups.get(id);
   const dependencies = update.dependencies?.map((one) => canonical(one, id)) ?? before?.dependencies ?? [];
-  return { id, dependencies, version: new Date().toISOString() };
+  return { id, dependencies };
 }

@@ -70,9 +70,9 @@ function faultInString(place: Place, what: string): string | undefined {
     if (next === undefined) return `Unexpected end-of-input in ${what}`;
     if (next < ' ') return controlCharacter(next);
     if (next === '\\') {
-      const escape = /\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4})/y;
-      escape.lastIndex = place.at;
-      const found = escape.exec(place.text)?.[0];
+      const escaped = /\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4})/y;
+      escaped.lastIndex = place.at;
+      const found = escaped.exec(place.text)?.[0];
       if (!found) return `Unrecognized character escape ${described(place.text[place.at + 1] ?? '')}`;
       place.at += found.length;
     } else {

@@ -56,6 +56,9 @@ function toUpgrade(app: AppDefinition): ServiceConfig['upgrade'] {
   return { minHealthy: minimumHealthCapacity, maxOver: maximumOverCapacity };
 }
 
+/** An interval of 0 is allowed; a check without a pause would keep the machine busy. */
+const shortestIntervalMs = 100;
+
 /** A check by the agent (MESOS_HTTP…) is carried out as one by Marathon: the result is the same. */
 export function toHealthCheck(check: HealthCheck): HealthCheckSpec {
   const protocol = check.protocol.replace('MESOS_', '').toLowerCase() as HealthCheckSpec['protocol'];
@@ -64,7 +67,7 @@ export function toHealthCheck(check: HealthCheck): HealthCheckSpec {
     ...(check.path === undefined ? {} : { path: check.path }),
     ...(check.portIndex === undefined ? {} : { portIndex: check.portIndex }),
     ...(check.port === undefined ? {} : { port: check.port }),
-    intervalMs: check.intervalSeconds * 1000,
+    intervalMs: Math.max(check.intervalSeconds * 1000, shortestIntervalMs),
     timeoutMs: check.timeoutSeconds * 1000,
     graceMs: check.gracePeriodSeconds * 1000,
     killAfter: check.maxConsecutiveFailures === 0 ? 0 : check.maxConsecutiveFailures + 1,
