@@ -51,6 +51,13 @@ export interface View {
   readonly templates: ReadonlyMap<Scalar, Template>;
 }
 
+/** A manifest may have sections of these names though no environment has such a stage: they are not used here. */
+export const customaryStages: readonly string[] = [
+  ...['dev', 'development', 'local', 'ci', 'sandbox', 'demo'],
+  ...['test', 'testing', 'qa', 'uat', 'int', 'integration', 'perf', 'load'],
+  ...['stage', 'staging', 'preprod', 'preproduction', 'prod', 'production'],
+];
+
 /** Names that expressions may use. */
 export const variableNames = ['k8s', 'mesos', 'platform', 'env', 'stage', 'app_name', 'version'] as const;
 
@@ -116,11 +123,11 @@ function applicationOf(file: string, tree: Tree | undefined, failures: Failure[]
 }
 
 function unknownKey(key: string, at: Spot, known: Iterable<string>): Failure {
-  const hint = suggest(key, known);
+  const hint = suggest(key, known) ?? 'docs/manifest.md has all keys; keys that begin with x- are free';
   return fail('unknown-key', `\`${key}\` is not a known key of a manifest.`, {
     place: placeOf(at),
     found: key,
-    ...(hint ? { hint } : {}),
+    hint,
   });
 }
 
@@ -133,13 +140,22 @@ function split(application: Mapping, rules: ManifestRules, failures: Failure[]) 
     if (key.startsWith('x-')) continue;
     if (known.includes(key)) fields.set(key, field);
     else if (isSection(key, field, rules)) sections.set(key, sectionOf(key, field, known, failures));
-    else failures.push(unknownKey(key, field.at, [...known, ...(rules.stages ?? [])]));
+    else failures.push(unknownEntry(key, field, [...known, ...(rules.stages ?? customaryStages)]));
   }
   return { base: { ...application, fields }, sections };
 }
 
+function unknownEntry(key: string, { at, value }: Field, known: readonly string[]): Failure {
+  const failure = unknownKey(key, at, known);
+  if (failure.hint?.startsWith('did') || value.kind !== 'mapping') return failure;
+  return {
+    ...failure,
+    hint: 'a section of a stage that rehome.yaml does not know? list it there under `stages:`',
+  };
+}
+
 function isSection(key: string, { value }: Field, { stages }: ManifestRules): boolean {
-  return stages ? stages.has(key) : value.kind === 'mapping';
+  return stages ? stages.has(key) || customaryStages.includes(key) : value.kind === 'mapping';
 }
 
 function sectionOf(

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { customaryStages } from './document.ts';
 import { applicationKeys } from './schema/application.ts';
 import { workspaceFile } from './schema/workspace-file.ts';
 import type { Configurable, Plugins } from './workspace.ts';
@@ -84,7 +85,8 @@ function manifestSchema({ features }: Plugins, stages?: readonly string[]): Json
   const { app_name, ...sectionKeys } = at(application, 'properties');
   const { required: _, ...section }: Editable = { ...application, properties: sectionKeys };
   const reference = { anyOf: [{ $ref: '#/$defs/section' }, { type: 'null' }] };
-  const sections = stages ? Object.fromEntries(stages.map((stage) => [stage, reference])) : {};
+  const names = stages && new Set([...stages, ...customaryStages]);
+  const sections = names ? Object.fromEntries([...names].map((stage) => [stage, reference])) : {};
   return {
     $schema: dialect,
     title: 'manifest of an application',

@@ -58,7 +58,11 @@ const catalogue = {
   refused: { exit: 1, title: 'A server refuses a request' },
   locked: { exit: 1, title: 'A home is busy with a deployment of somebody else' },
   'lab-not-running': { exit: 2, title: 'The embedded lab is not running', hint: 'rehome lab up' },
-  'edge-not-running': { exit: 1, title: 'The embedded edge is not running', hint: 'the next deploy starts it' },
+  'edge-not-running': {
+    exit: 1,
+    title: 'The embedded edge is not running',
+    hint: 'the next deploy starts it',
+  },
   'no-front': { exit: 1, title: 'The edge has no front for an app', hint: 'a deploy of the app makes it' },
   'not-drained': { exit: 1, title: 'Requests to an instance do not end' },
   'share-differs': { exit: 1, title: 'The edge splits traffic otherwise than wanted' },

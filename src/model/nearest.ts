@@ -15,10 +15,11 @@ export function suggest(name: string, known: Iterable<string>): string | undefin
   const names = [...known];
   const near = nearest(name, names);
   if (near) return `did you mean ${near}?`;
-  if (names.length === 0) return undefined;
-  const shown = names.slice(0, 30).join(', ');
-  return `known: ${shown}${names.length > 30 ? ', …' : ''}`;
+  return names.length > 0 && names.length <= most ? `known: ${names.join(', ')}` : undefined;
 }
+
+/** A longer list is not read. */
+const most = 15;
 
 /** A hostile name must not make the comparison long. */
 const longest = 80;

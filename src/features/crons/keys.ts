@@ -1,13 +1,17 @@
 import { z } from 'zod';
 import { parseDuration } from '../../model/duration.ts';
-import { isCron, isIso, isTimezone } from './schedules.ts';
+import { parseCronLine } from './cron-line.ts';
+import { parseInterval } from './interval.ts';
 
 const name = z.string().min(1, 'a name').max(200, 'a name of at most 200 characters');
 const command = z.string().min(1, 'a command');
 
 const cron = z
   .string()
-  .refine(isCron, 'a cron expression of five fields, such as "30 6 * * 1-5"')
+  .refine(
+    (line) => parseCronLine(line) !== undefined,
+    'a cron expression of five fields, such as "30 6 * * 1-5"',
+  )
   .describe('Five fields: minute, hour, day of month, month, day of week.');
 
 const timezone = z
@@ -15,10 +19,11 @@ const timezone = z
   .refine(isTimezone, 'a time zone of the IANA list, such as Europe/London')
   .describe('IANA time zone; UTC where absent.');
 
+const called = name.describe('Name of the cron, as the platform shows it.');
+
 const run = {
-  name: name.describe('Name of the cron, as the platform shows it.'),
-  command: command.describe('Command, handed to `/bin/sh -c` as it stands.'),
   timezone: timezone.optional(),
+  command: command.describe('Command, handed to `/bin/sh -c` as it stands.'),
   concurrent: z
     .boolean()
     .optional()
@@ -38,7 +43,7 @@ const every = z
   .describe('Time from one run to the next: `30m`.');
 
 const neutral = z
-  .strictObject({ ...run, every: every.optional(), cron: cron.optional() })
+  .strictObject({ name: called, every: every.optional(), cron: cron.optional(), ...run })
   .refine(
     (entry) => (entry.every === undefined) !== (entry.cron === undefined),
     'with exactly one of `every` and `cron`',
@@ -46,18 +51,27 @@ const neutral = z
 
 const old = z
   .strictObject({
-    ...run,
+    name: called,
     schedule: z
       .string()
-      .refine(isIso, 'a repeating interval such as R//PT30M')
+      .refine((text) => parseInterval(text) !== undefined, 'a repeating interval such as R//PT30M')
       .optional()
       .describe('ISO 8601 repeating interval: `R//PT30M` is every 30 minutes.'),
     cron: cron.optional(),
+    ...run,
   })
   .refine(
     (entry) => entry.schedule !== undefined || entry.cron !== undefined,
     'with a `schedule` or a `cron`',
   );
+
+function isTimezone(name: string): boolean {
+  try {
+    return name !== '' && new Intl.DateTimeFormat('en', { timeZone: name }).format(0) !== '';
+  } catch {
+    return false;
+  }
+}
 
 export const keys = {
   crons: z.array(neutral).optional().describe('Periodic tasks of the app.'),

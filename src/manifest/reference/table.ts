@@ -11,10 +11,16 @@ export interface Row {
 /** The keys of a mapping and of the mappings in it, one row each. */
 export function rowsOf(schema: JsonSchema, prefix = ''): Row[] {
   const required = (schema['required'] as string[] | undefined) ?? [];
+  const shown = new Set<string>();
   return Object.entries(propertiesOf(schema)).flatMap(([name, property]) => {
     const key = `${prefix}${name}`;
     const row = { key, type: typeOf(property), text: textOf(property, required.includes(name)) };
-    return [row, ...innerRows(property, key)];
+    const inner = innerRows(property, key);
+    // `tests.after` has the entries of `tests.before`: once is enough.
+    const same = inner.map(({ key: innerKey, text }) => innerKey.slice(key.length) + text).join();
+    if (inner.length === 0 || shown.has(same)) return [row];
+    shown.add(same);
+    return [row, ...inner];
   });
 }
 
@@ -47,7 +53,7 @@ function typeOf(schema: JsonSchema): string {
 }
 
 function formType(schema: JsonSchema): string {
-  if (schema['const'] !== undefined) return `\`${String(schema['const'])}\``;
+  if (schema['const'] !== undefined) return `\`${asWritten(schema['const'])}\``;
   if (schema['enum']) return (schema['enum'] as unknown[]).map((value) => `\`${String(value)}\``).join(', ');
   if (String(schema['pattern']).includes('ms|s|m|h|d')) return 'duration';
   if (schema['type'] === 'array') return `list of ${plural(typeOf(schema['items'] as JsonSchema))}`;
@@ -69,7 +75,16 @@ function plural(type: string): string {
 function textOf(schema: JsonSchema, required: boolean): string {
   const description = String(schema['description'] ?? '');
   const value = schema['default'];
-  const simple = value !== undefined && typeof value !== 'object' && !description.includes('Default');
-  const parts = [required ? '**Required.**' : '', description, simple ? `Default \`${String(value)}\`.` : ''];
+  const simple = value !== undefined && typeof value !== 'object' && !/default/i.test(description);
+  const parts = [
+    required ? '**Required.**' : '',
+    description,
+    simple ? `Default \`${asWritten(value)}\`.` : '',
+  ];
   return parts.filter(Boolean).join(' ').replaceAll('|', '\\|');
+}
+
+/** As the seed's manifests write it. */
+function asWritten(value: unknown): string {
+  return typeof value === 'boolean' ? (value ? 'True' : 'False') : String(value);
 }
