@@ -1,6 +1,7 @@
 import type { Agent } from '../agent/agent.ts';
+import { openShelf } from '../shelf.ts';
 import type { Instance, OrchestratorEvent } from './orchestrator.ts';
-import { deleteService, type Member, type Service, saveService } from './state.ts';
+import type { Member, Service } from './state.ts';
 import { instanceView } from './view.ts';
 
 export interface OrchestratorConfig {
@@ -36,16 +37,17 @@ export interface Core {
   /** Looks at a service soon, once for however many reasons. */
   wake(service: Service): void;
   /** What went wrong with the state on disk, as sentences. */
-  readonly problems: string[];
+  readonly problems: readonly string[];
   closed: boolean;
 }
 
 /** How long a change that could be found out again may stay unwritten. */
 const soonMs = 100;
 
-/** `look` is what a woken service is looked at with. */
+/** Loads the state of its folder. `look` is what a woken service is looked at with. */
 export function createCore(config: OrchestratorConfig, look: (core: Core, service: Service) => void): Core {
   const listeners = new Set<(event: OrchestratorEvent) => void>();
+  const shelf = openShelf<Service>(config.folder);
   const dirty = new Set<Service>();
   const awake = new Set<Service>();
   let timer: NodeJS.Timeout | undefined;
@@ -58,9 +60,13 @@ export function createCore(config: OrchestratorConfig, look: (core: Core, servic
   };
   const core: Core = {
     config,
-    services: new Map(),
-    owners: new Map(),
-    problems: [],
+    services: new Map(shelf.loaded.map((service) => [service.key, service])),
+    owners: new Map(
+      shelf.loaded.flatMap((service) =>
+        service.members.map((member) => [member.taskId, { service, member }] as const),
+      ),
+    ),
+    problems: shelf.problems,
     closed: false,
     on(listener) {
       listeners.add(listener);
@@ -71,9 +77,7 @@ export function createCore(config: OrchestratorConfig, look: (core: Core, servic
     },
     save(service) {
       dirty.delete(service);
-      if (core.services.get(service.key) !== service) return;
-      const problem = saveService(config.folder, service);
-      if (problem && !core.problems.includes(problem)) core.problems.push(problem);
+      if (core.services.get(service.key) === service) shelf.save(service.key, service);
     },
     saveSoon(service) {
       dirty.add(service);
@@ -87,7 +91,7 @@ export function createCore(config: OrchestratorConfig, look: (core: Core, servic
     forget(service) {
       dirty.delete(service);
       core.services.delete(service.key);
-      deleteService(config.folder, service.key);
+      shelf.remove(service.key);
     },
     wake(service) {
       if (awake.size === 0) queueMicrotask(lookAtAll);

@@ -4,19 +4,13 @@ import { type Core, createCore, type OrchestratorConfig, snapshot } from './core
 import { strategyOf } from './decide.ts';
 import type { Instance, Orchestrator, Rollout, Wanted } from './orchestrator.ts';
 import { candidatesOf, endRollout, kill, launch, reconcile, stopWaiting } from './reconcile.ts';
-import { loadServices, type Member, type Service } from './state.ts';
+import type { Member, Service } from './state.ts';
 import { beginChecks, taskChanged } from './task-changes.ts';
 import { configOf, serviceView } from './view.ts';
 
 /** Loads the state of its folder. Attach listeners, then call `start`. */
 export function createOrchestrator(config: OrchestratorConfig): Orchestrator {
   const core = createCore(config, reconcile);
-  const { services, problems } = loadServices(config.folder);
-  core.problems.push(...problems);
-  for (const service of services) {
-    core.services.set(service.key, service);
-    for (const member of service.members) core.owners.set(member.taskId, { service, member });
-  }
   const stopListening = config.agent.on(({ task, at }) => {
     if (task.spec.owner === config.name) taskChanged(core, task, at);
   });
