@@ -64,7 +64,7 @@ function itemRange(item: string, min: number, max: number, number: (word: string
   // `5/10` is from 5 on, `5` is 5 alone.
   const openEnd = star !== undefined || (last === undefined && stepText !== undefined);
   const to = openEnd ? max : last === undefined ? from : number(last);
-  if (from === undefined || to === undefined || step < 1) return undefined;
+  if (from === undefined || to === undefined || step < 1 || step > max) return undefined;
   return from >= min && to <= max && from <= to ? { from, to, step } : undefined;
 }
 
