@@ -82,6 +82,8 @@ async function backward(run: Run, failure: Failure): Promise<Ending> {
     if (isLost(problem)) return { kind: 'lost', failure: problem };
     if (stop.reason() === 'interrupt') return await leave(run);
     if (isStalled(run, problem)) return await leave(run, problem);
+    const unwritten = await journal.write(step, { status: 'failed', message: problem.message });
+    if (unwritten) return { kind: 'lost', failure: unwritten };
     return await conclude(run, needsOperator(run, step, failure, problem));
   }
   return await conclude(run, verdict(run, failure));
