@@ -56,10 +56,13 @@ function unreadable(failure: Failure, format: string, output: Output): number | 
   return checkExit(notes);
 }
 
+/** Codes of errors that are findings: the files were understood. */
+const findings = ['check-failed', 'feature-not-configured', 'missing-image', 'missing-secret'];
+
 /** What cannot be understood carries the code of an error; everything else is a rule's finding. */
 function checkExit(notes: readonly Note[]): number {
   const bad = notes.filter((note) => note.severity === 'error');
-  if (bad.some(({ id }) => id in errors && id !== 'check-failed')) return 2;
+  if (bad.some(({ id }) => id in errors && !findings.includes(id))) return 2;
   return bad.length > 0 ? 3 : 0;
 }
 

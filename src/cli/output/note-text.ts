@@ -6,7 +6,7 @@ import type { Style } from './style.ts';
 export function noteText(note: Note, paint: Style, indent = ''): string {
   const words = { error: paint.red('error:'), warning: paint.yellow('warning:'), info: paint.cyan('note:') };
   const place = note.place ? `${placeText(note.place)}: ` : '';
-  const subject = note.subject ? `${note.subject}: ` : '';
+  const subject = note.subject && !note.place ? `${note.subject}: ` : '';
   const fidelity = note.fidelity ? `${note.fidelity}, ` : '';
   const head = `${words[note.severity]} ${place}${subject}${note.message} ${paint.dim(`[${fidelity}${note.id}]`)}`;
   return note.hint ? `${head}\n${indent}  hint:     ${note.hint}` : head;
