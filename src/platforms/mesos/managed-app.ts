@@ -54,7 +54,8 @@ function container(value: unknown): Json | undefined {
   const { type, docker, ...rest } = record(value);
   const kept = Object.entries(rest).filter(([, item]) => nonEmpty(item) !== undefined);
   return given({
-    type: type === 'MESOS' ? undefined : type,
+    // Marathon fills it in: DOCKER or MESOS beside an image, by its version and flags.
+    type: docker !== undefined || type === 'MESOS' ? undefined : type,
     docker: docker === undefined ? undefined : withoutEmpty(without(record(docker), dockerDefaults)),
     ...Object.fromEntries(kept),
   });
