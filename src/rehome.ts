@@ -23,6 +23,7 @@ import type { Owner } from './store/store.ts';
 
 /** The plugins that are built in. This file is the only one that opens the lists. */
 export const plugins = { platforms, edges, features, notifiers, steps } satisfies Plugins;
+export { rules };
 
 export interface OpenRequest {
   /** Root of the workspace, where it is not found from `cwd` upwards. */

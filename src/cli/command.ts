@@ -1,9 +1,7 @@
 import type { Failure } from '../model/failure.ts';
 import type { Operations } from '../operations/operations.ts';
+import type { groups } from './groups.ts';
 import type { Output } from './output.ts';
-
-/** In the order in which help shows them. */
-export const groups = ['Write', 'Deploy', 'Look', 'This machine'] as const;
 
 /** What is known of a command before it is loaded. */
 export interface Entry {

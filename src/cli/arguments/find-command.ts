@@ -1,5 +1,6 @@
 import { type Failure, fail } from '../../model/failure.ts';
 import { nearest } from '../../model/nearest.ts';
+import { membersOf } from '../groups.ts';
 import { commonFlags } from './common-flags.ts';
 
 export interface Found<Entry> {
@@ -29,11 +30,6 @@ export function findCommand<Entry extends Named>(
   return unknownCommand(list, first, second);
 }
 
-/** Names of the commands in a group: `status` and `release` for `lock`. */
-export function groupMembers<Entry extends Named>(list: readonly Entry[], group: string): readonly Entry[] {
-  return list.filter((entry) => !entry.hidden && entry.name.startsWith(`${group} `));
-}
-
 function firstPlainWord(words: readonly string[]): number {
   let at = 0;
   for (let word = words[at]; word?.startsWith('-'); word = words[at]) {
@@ -51,7 +47,7 @@ function misplaced(words: readonly string[]): Failure {
 }
 
 function unknownCommand(list: readonly Named[], first: string, second: string | undefined): Failure {
-  const members = groupMembers(list, first).map((entry) => entry.name);
+  const members = membersOf(list, first).map((entry) => entry.name);
   if (members.length > 0) {
     const wrong = second !== undefined && !second.startsWith('-') ? ` ${second}` : '';
     const near = nearest(`${first}${wrong}`, members);

@@ -1,10 +1,12 @@
 import { errors } from '../../model/errors.ts';
-import { fail } from '../../model/failure.ts';
+import { type Failure, fail } from '../../model/failure.ts';
 import { nearest } from '../../model/nearest.ts';
-import type { Command } from '../command.ts';
+import type { Command, Invocation } from '../command.ts';
 import { exitCodes } from '../help/command-help.ts';
+import { wrap } from '../output/text-width.ts';
+import type { Output } from '../output.ts';
 
-const codes = Object.keys(errors);
+const codes: readonly string[] = Object.keys(errors);
 
 export const command: Command = {
   name: 'explain',
@@ -12,32 +14,48 @@ export const command: Command = {
   description: 'Codes stand in brackets at the end of a message. They are permanent: scripts may match them.',
   args: [{ name: 'CODE', summary: 'say lock-held', required: true, complete: codes }],
   flags: [],
-  examples: [['rehome explain lock-held', 'what it means, what to do, and which exit code goes with it']],
-  run: async ({ args, output }) => {
-    const code = args['CODE']?.[0] ?? '';
-    const known = Object.entries(errors).find(([name]) => name === code)?.[1];
-    if (!known) return unknown(code);
-    const hint = 'hint' in known ? known.hint : undefined;
-    output.document({ code, ...known });
-    output.data(
-      [
-        `${output.dataStyle.bold(code)}: ${known.title}.`,
-        ...(hint ? [`  what to do: ${hint}`] : []),
-        `  exit code:  ${known.exit}, ${exitCodes[known.exit]}`,
-      ].join('\n'),
-    );
-    return 0;
-  },
+  examples: [
+    ['rehome explain lock-held', 'what it means, what to do, and which exit code goes with it'],
+    ['rehome explain no-health-check', 'why a rule says so'],
+  ],
+  run,
 };
 
-function unknown(code: string) {
-  const near = nearest(code, codes);
-  return fail(
-    'usage',
-    `no error or note has the code ${JSON.stringify(code)}${near ? `; did you mean ${near}?` : ''}`,
-    {
-      found: code,
-      expected: near ?? 'a code out of brackets, say lock-held',
-    },
-  );
+/** A code may be both: a rule's finding and the error that a deployment ends with. */
+async function run({ args, output }: Invocation): Promise<number | Failure> {
+  const code = args['CODE']?.[0] ?? '';
+  const { rules } = await import('../../rehome.ts');
+  const rule = rules.find(({ id }) => id === code);
+  const error = Object.entries(errors).find(([name]) => name === code)?.[1];
+  if (!rule && !error) return unknown(code, [...codes, ...rules.map(({ id }) => id)]);
+  output.document({
+    code,
+    ...error,
+    ...(rule ? { summary: rule.summary, doc: rule.doc } : {}),
+  });
+  if (error) output.data(errorText(code, error, output));
+  if (rule) output.data(ruleText(rule, output));
+  return 0;
+}
+
+function errorText(code: string, error: (typeof errors)[keyof typeof errors], output: Output): string {
+  return [
+    `${output.dataStyle.bold(code)}: ${error.title}.`,
+    ...(error.hint ? [`  what to do: ${error.hint}`] : []),
+    `  exit code:  ${error.exit}, ${exitCodes[error.exit]}`,
+  ].join('\n');
+}
+
+function ruleText(rule: { id: string; summary: string; doc: string }, output: Output): string {
+  const text = wrap(rule.doc.replaceAll(/(?<!\n)\n(?!\n)/g, ' '), 96).join('\n');
+  return `${output.dataStyle.bold(rule.id)}, a rule: ${rule.summary}\n\n${text}`;
+}
+
+function unknown(code: string, known: readonly string[]): Failure {
+  const near = nearest(code, known);
+  const question = near ? `; did you mean ${near}?` : '';
+  return fail('usage', `no error or note has the code ${JSON.stringify(code)}${question}`, {
+    found: code,
+    expected: near ?? 'a code out of brackets, say lock-held',
+  });
 }

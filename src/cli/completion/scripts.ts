@@ -25,19 +25,21 @@ complete -F _rehome rehome`;
 const zsh = `#compdef rehome
 # rehome completion for zsh
 _rehome() {
-  local -a lines candidates
-  local line word
+  local -a lines whole open
+  local line word text
   lines=("\${(@f)$("\${words[1]}" __complete -- "\${(@)words[2,CURRENT]}" 2>/dev/null)}")
   for line in $lines; do
     [[ -z "$line" ]] && continue
     word="\${line%%$'\\t'*}"
-    if [[ "$line" == *$'\\t'* ]]; then
-      candidates+=("\${word//:/\\\\:}:\${line#*$'\\t'}")
-    else
-      candidates+=("\${word//:/\\\\:}")
-    fi
+    text="\${word//:/\\\\:}"
+    [[ "$line" == *$'\\t'* ]] && text+=":\${line#*$'\\t'}"
+    # Behind hcn: comes a version, without a space.
+    if [[ "$word" == *: ]]; then open+=("$text"); else whole+=("$text"); fi
   done
-  _describe 'rehome' candidates
+  local found=1
+  (( \${#whole} )) && _describe 'rehome' whole && found=0
+  (( \${#open} )) && _describe 'rehome' open -S '' && found=0
+  return found
 }
 if [[ "$funcstack[1]" == _rehome ]]; then _rehome "$@"; else compdef _rehome rehome; fi`;
 

@@ -1,5 +1,5 @@
-import { groupMembers } from '../arguments/find-command.ts';
-import { type Entry, groups } from '../command.ts';
+import type { Entry } from '../command.ts';
+import { groups, membersOf } from '../groups.ts';
 
 /** What `rehome --help` shows. Loads no command. */
 export function overview(list: readonly Entry[]): string {
@@ -21,7 +21,7 @@ export function overview(list: readonly Entry[]): string {
 
 /** What `rehome lock --help` shows: the commands of a group; undefined where there is none. */
 export function groupHelp(list: readonly Entry[], group: string): string | undefined {
-  const members = groupMembers(list, group);
+  const members = membersOf(list, group);
   if (members.length === 0) return undefined;
   const width = Math.max(...members.map((entry) => entry.name.length)) + 2;
   const lines = members.map((entry) => `  ${entry.name.padEnd(width)}${entry.summary}`);

@@ -1,5 +1,6 @@
 import { flagsOf } from '../arguments/common-flags.ts';
-import { type Command, type Entry, type Flag, groups } from '../command.ts';
+import type { Command, Entry, Flag } from '../command.ts';
+import { groups } from '../groups.ts';
 import { capital, codes, exitCodes, flagName, flagText, usage } from './command-help.ts';
 
 /** docs/commands.md, made from the commands themselves. */
