@@ -5,7 +5,7 @@ import { edgeFolder } from './edges/embedded/discovery.ts';
 import { edges } from './edges/index.ts';
 import { features } from './features/index.ts';
 import { realHost } from './host/real.ts';
-import { revealer } from './host/secrets.ts';
+import { openSecrets } from './host/secrets.ts';
 import { findWorkspace, openWorkspace } from './manifest/open.ts';
 import type { Plugins } from './manifest/workspace.ts';
 import { type Failure, isFailure } from './model/failure.ts';
@@ -48,8 +48,17 @@ export async function openRehome(request: OpenRequest): Promise<Operations | Fai
     machine === hostname() ? host.processes.alive(pid, processStart) : undefined;
   const store = openSqliteStore(join(workspace.root, '.rehome', 'state.db'), { now: host.clock.now, alive });
   if (isFailure(store)) return store;
-  const reveal = revealer(workspace.root);
-  const hands: Hands = { workspace, host, store, reveal, self, print, holder: holder(), owner: owner(host) };
+  const secrets = openSecrets(workspace.root);
+  const hands: Hands = {
+    workspace,
+    host,
+    store,
+    ...secrets,
+    self,
+    print,
+    holder: holder(),
+    owner: owner(host),
+  };
   return operationsOn(wire(hands, { platforms, edges, features, notifiers, rules, engine: journalEngine }));
 }
 
@@ -59,7 +68,7 @@ export async function openRehome(request: OpenRequest): Promise<Operations | Fai
  */
 export async function runEdge(root: string): Promise<undefined | Failure> {
   const host = realHost();
-  const reveal = revealer(root);
+  const { reveal } = openSecrets(root);
   const follow = follower(() => {
     const workspace = openWorkspace(root, plugins);
     return isFailure(workspace) ? workspace : { workspace, host, reveal, platforms };

@@ -6,17 +6,37 @@ import { type Failure, fail } from '../model/failure.ts';
 
 const execTimeoutMs = 30_000;
 
+/** The secrets of one process. */
+export interface Secrets {
+  /** Fails with `missing-secret`, in words that never hold a value. */
+  reveal(secret: SecretRef): string | Failure;
+  /** Replaces every value that was looked up so far: what others print may hold one. */
+  mask(text: string): string;
+}
+
+/** Shorter values would be found everywhere, and guessed as well. */
+const shortestMasked = 4;
+
 /**
  * Looks secrets up: `env:NAME`, `file:PATH` (relative to `root`), `exec:COMMAND` (its output). One trailing
- * newline is cut. Values stay in this process and are asked for once. Fails with `missing-secret`, in words
- * that never hold a value.
+ * newline is cut. Values stay in this process and are asked for once.
  */
-export function revealer(root: string, env: NodeJS.ProcessEnv = process.env) {
+export function openSecrets(root: string, env: NodeJS.ProcessEnv = process.env): Secrets {
   const known = new Map<string, string | Failure>();
-  return ({ ref }: SecretRef): string | Failure => {
-    const value = known.get(ref) ?? lookUp(ref, root, env);
-    known.set(ref, value);
-    return value;
+  return {
+    reveal({ ref }) {
+      const value = known.get(ref) ?? lookUp(ref, root, env);
+      known.set(ref, value);
+      return value;
+    },
+    mask(text) {
+      let masked = text;
+      for (const [ref, value] of known) {
+        if (typeof value === 'string' && value.length >= shortestMasked)
+          masked = masked.replaceAll(value, `(${ref})`);
+      }
+      return masked;
+    },
   };
 }
 

@@ -33,6 +33,8 @@ export interface StepRecord {
   readonly attempts: number;
   /** What it did, or why it was skipped or failed, in one line. */
   readonly message?: string;
+  /** The last lines that its tasks, tests and commands printed, oldest first; secrets are masked. */
+  readonly log?: readonly string[];
 }
 
 /** The model a deployment carries out, per home; kept with it, so that a resume does what was begun. */

@@ -40,7 +40,7 @@ export async function carryOn(
 }
 
 async function contextOf(wired: Wired, begun: Begun): Promise<Omit<DeployContext, Live> | Failure> {
-  const { workspace, store, host, reveal } = wired;
+  const { workspace, store, host, reveal, mask } = wired;
   const homes = await homesOf(wired, begun);
   if (isFailure(homes)) return homes;
   const front = await frontOf(wired, begun);
@@ -57,6 +57,7 @@ async function contextOf(wired: Wired, begun: Begun): Promise<Omit<DeployContext
     homes,
     ...(front ? { front } : {}),
     reveal,
+    mask,
     options: begun.options as unknown as DeployOptions,
     notify: messenger(wired, begun),
   };

@@ -9,7 +9,10 @@ import { runsOnThisMachine } from './lab.ts';
 import type { ConnectedHome, Wired } from './wired.ts';
 
 /** What this process brings to a workspace. */
-export type Hands = Pick<Wired, 'workspace' | 'host' | 'store' | 'reveal' | 'print' | 'holder' | 'owner'> & {
+export type Hands = Pick<
+  Wired,
+  'workspace' | 'host' | 'store' | 'reveal' | 'mask' | 'print' | 'holder' | 'owner'
+> & {
   readonly self: readonly string[];
 };
 

@@ -20,6 +20,8 @@ export interface Wired {
   readonly host: Host;
   readonly store: Store;
   readonly reveal: Reveal;
+  /** Hides the secrets that were looked up so far. */
+  readonly mask: (text: string) => string;
   /** `user@host`, written into locks and the history. */
   readonly holder: string;
   /** This process. */

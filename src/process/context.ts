@@ -22,6 +22,8 @@ export interface DeployContext {
   readonly homes: readonly DeployHome[];
   readonly front?: AppFront;
   readonly reveal: Reveal;
+  /** Hides the secrets that were looked up so far. */
+  readonly mask: (text: string) => string;
   readonly options: DeployOptions;
   /** Outputs of the steps before, by step name. */
   readonly outputs: Outputs;

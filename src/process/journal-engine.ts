@@ -56,7 +56,7 @@ async function runStep(run: Run, step: Step): Promise<Failure | undefined> {
   const problem = await journal.start(step);
   if (problem) return problem;
   const outcome = await step.run(contextOf(run, step));
-  if (isFailure(outcome)) return await failed(run, step, outcome);
+  if (isFailure(outcome)) return await failed(run, step, masked(run, outcome));
   const status = outcome.skipped ? 'skipped' : 'done';
   return await journal.write(step, { status, message: outcome.message }, outcome.output);
 }
@@ -95,7 +95,7 @@ async function undo(run: Run, step: Step): Promise<Failure | undefined> {
   const problem = await run.journal.write(step, { status: 'undoing' });
   if (problem) return problem;
   const message = await step.undo(contextOf(run, step));
-  if (isFailure(message)) return message;
+  if (isFailure(message)) return masked(run, message);
   // A step that changed nothing keeps the record of how it failed.
   if (message === undefined) return await run.journal.write(step, { status: 'failed' });
   return await run.journal.write(step, { status: 'undone', message });
@@ -145,8 +145,20 @@ function contextOf({ work, journal, stop }: Run, step: Step): DeployContext {
     step: journal.record(step),
     outputs: journal.outputs,
     signal: stop.signal,
-    tell: work.watch,
+    tell(event) {
+      if (event.type !== 'log') return work.watch(event);
+      const line = work.context.mask(event.line);
+      journal.print(line);
+      work.watch({ ...event, line });
+    },
   };
+}
+
+/** What tasks printed may hold what must not be kept. */
+function masked({ work }: Run, failure: Failure): Failure {
+  const { mask } = work.context;
+  const { message, details } = failure;
+  return { ...failure, message: mask(message), ...(details ? { details: mask(details) } : {}) };
 }
 
 /** Nothing more may be done here: somebody else goes on, or nothing can be written down. */

@@ -46,6 +46,7 @@ export async function rehearse(engine: Engine, rehearsal: Rehearsal): Promise<En
         store,
         homes: [],
         reveal: () => '',
+        mask: (text) => text,
         options: { skip: [], tests: { before: [], after: [] }, watchMs: 0, custom: {} },
         notify: async (event) => {
           mark(rehearsal.marks, `notify ${event}`);

@@ -85,6 +85,7 @@ function steps(db: Database, id: string): StepRecord[] {
     ...optional('finishedAt', row['finished_at']),
     attempts: Number(row['attempts']),
     ...optional('message', row['message']),
+    ...(row['log'] === null ? {} : { log: parsed<string[]>(row['log']) ?? [] }),
   }));
 }
 

@@ -27,13 +27,14 @@ export function journalMethods(db: Database, context: StoreContext): Journal {
     record: async (held, step, output) =>
       fenced(db, held, () => {
         db.run(
-          `UPDATE steps SET status = ?, started_at = ?, finished_at = ?, attempts = ?, message = ?,
+          `UPDATE steps SET status = ?, started_at = ?, finished_at = ?, attempts = ?, message = ?, log = ?,
            output = coalesce(?, output) WHERE deployment = ? AND name = ?`,
           step.status,
           step.startedAt ?? null,
           step.finishedAt ?? null,
           step.attempts,
           step.message ?? null,
+          step.log ? JSON.stringify(step.log) : null,
           output === undefined ? null : JSON.stringify(output),
           held.deployment,
           step.name,

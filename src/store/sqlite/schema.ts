@@ -32,6 +32,7 @@ export const upgrades: readonly string[] = [
     finished_at TEXT,
     attempts INTEGER NOT NULL DEFAULT 0,
     message TEXT,
+    log TEXT,
     output TEXT,
     PRIMARY KEY (deployment, name)
   ) STRICT;
