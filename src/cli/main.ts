@@ -16,8 +16,9 @@ if (words.length === 1 && (words[0] === '--version' || words[0] === '-V')) {
     import('./index.ts'),
     import('./world.ts'),
   ]);
-  const world = realWorld(version());
-  world.leave(await start(list, words, world));
+  const code = await start(list, words, realWorld(version()));
+  // What is on its way through a pipe arrives first; connections that are kept open do not matter any more.
+  process.stdout.write('', () => process.exit(code));
 }
 
 function version(): string {

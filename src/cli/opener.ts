@@ -21,7 +21,7 @@ export function opener(workspace: string | undefined, world: World, output: Outp
       cwd: world.cwd,
       ...(workspace === undefined ? {} : { workspace: folder }),
       self: world.self,
-      print: (line) => output.line(line),
+      print: (line) => output.data(line),
     });
     if (!isFailure(result)) opened = result;
     return result;

@@ -13,6 +13,8 @@ import type { World } from './world.ts';
 /** Runs one command line to its end. Returns the exit code of DESIGN §8. */
 export async function start(list: readonly Entry[], words: readonly string[], world: World): Promise<number> {
   const output = outputFor(words, world);
+  // Also a mistake of ours leaves the terminal as it was.
+  world.onExit(() => output.block([]));
   try {
     const result = (await help(list, words, output)) ?? (await dispatch(list, words, world, output));
     return isFailure(result) ? report(result, output) : result;

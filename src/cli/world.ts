@@ -16,6 +16,8 @@ export interface World {
   onInterrupt(listener: () => void): void;
   /** Calls `listener` when nobody reads stdout any more. */
   onClosed(listener: () => void): void;
+  /** Calls `listener` when the process ends, however that comes. */
+  onExit(listener: () => void): void;
   readonly ask?: (question: string) => Promise<string>;
   now(): number;
   open(options: OpenOptions): Promise<Operations | Failure>;
@@ -23,7 +25,7 @@ export interface World {
   leave(code: number): void;
 }
 
-export interface OpenOptions {
+interface OpenOptions {
   readonly cwd: string;
   /** Root of the workspace, absolute, where one is named. */
   readonly workspace?: string;
@@ -47,6 +49,9 @@ export function realWorld(version: string): World {
     },
     onClosed: (listener) => {
       process.stdout.on('error', listener);
+    },
+    onExit: (listener) => {
+      process.on('exit', listener);
     },
     ...(process.stdin.isTTY && process.stderr.isTTY ? { ask } : {}),
     now: () => Date.now(),

@@ -27,7 +27,7 @@ function firstWords(list: readonly Entry[], before: readonly string[]): readonly
   return [...commandWords(list, plain), ...flags];
 }
 
-export function commandWords(list: readonly Entry[], plain: readonly string[]): readonly Candidate[] {
+function commandWords(list: readonly Entry[], plain: readonly string[]): readonly Candidate[] {
   const start = plain.length === 0 ? '' : `${plain.join(' ')} `;
   const fitting = list.filter((entry) => !entry.hidden && entry.name.startsWith(start));
   const summaries = new Map<string, string>();

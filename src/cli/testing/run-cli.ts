@@ -44,6 +44,7 @@ export async function runCli(words: readonly string[], options: CliOptions = {})
     stderr: stream('stderr'),
     onInterrupt: (listener) => options.onInterrupt?.(listener),
     onClosed: (listener) => options.onClosed?.(listener),
+    onExit: () => {},
     ...(options.ask ? { ask: options.ask } : {}),
     now: options.now ?? (() => Date.parse('2026-11-23T12:00:00Z')),
     open: async () => opened(options.operations),
