@@ -175,7 +175,7 @@ test('failures of a build: section, version, app', (t) => {
   const section = build(workspace, 'a', 'prod') as Failure;
   assert.equal(section.code, 'missing-section');
   assert.deepEqual(section.place, { file: 'services/a.yml', line: 2, column: 13 });
-  assert.equal(section.found, 'sections test');
+  assert.equal(section.found, 'test');
   assert.equal((build(workspace, 'a', 'test1', { version: 'a b' }) as Failure).code, 'unknown-version');
   assert.equal((build(workspace, 'constructor', 'test1') as Failure).code, 'unknown-app');
 });

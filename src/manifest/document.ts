@@ -140,7 +140,7 @@ function split(application: Mapping, rules: ManifestRules, failures: Failure[]) 
     if (key.startsWith('x-')) continue;
     if (known.includes(key)) fields.set(key, field);
     else if (isSection(key, field, rules)) sections.set(key, sectionOf(key, field, known, failures));
-    else failures.push(unknownEntry(key, field, [...known, ...(rules.stages ?? customaryStages)]));
+    else failures.push(unknownEntry(key, field, [...(rules.stages ?? customaryStages), ...known]));
   }
   return { base: { ...application, fields }, sections };
 }
@@ -169,7 +169,7 @@ function sectionOf(
     const allowed = known.filter((name) => name !== 'app_name');
     for (const [name, field] of value.fields) {
       if (allowed.includes(name)) fields.set(name, field);
-      else if (!name.startsWith('x-')) failures.push(unknownKey(name, field.at, allowed));
+      else if (!name.startsWith('x-')) failures.push(unknownInSection(name, field.at, allowed));
     }
   } else if (value.kind !== 'scalar' || value.value !== null) {
     failures.push(
@@ -180,6 +180,11 @@ function sectionOf(
     );
   }
   return { kind: 'mapping', at: value.kind === 'mapping' ? value.at : at, fields };
+}
+
+function unknownInSection(key: string, at: Spot, known: readonly string[]): Failure {
+  const failure = unknownKey(key, at, known);
+  return key === 'app_name' ? { ...failure, hint: 'the name is the same in every stage' } : failure;
 }
 
 function parseTemplates(tree: Mapping, failures: Failure[]): ReadonlyMap<Scalar, Template> {

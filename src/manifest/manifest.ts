@@ -73,10 +73,11 @@ export function unknownApp(workspace: Workspace, app: string): Failure {
 }
 
 function missingSection(document: ManifestDocument, { name, stage }: Environment): Failure {
-  const sections = [...document.views.keys()];
-  return fail('missing-section', `${document.app} has no section \`${stage}\`, which ${name} needs.`, {
+  const sections = [...document.views.keys()].join(', ') || 'none at all';
+  const message = `${document.app} has no section \`${stage}\`, which ${name} needs; it has ${sections}.`;
+  return fail('missing-section', message, {
     place: placeOf(document.at),
-    found: sections.length > 0 ? `sections ${sections.join(', ')}` : 'no section',
+    found: sections,
     expected: `\`${stage}:\` under \`application:\``,
   });
 }
@@ -109,7 +110,7 @@ function evaluateAll(
 }
 
 function evaluationFailed({ at, value }: Scalar, why: string): Failure {
-  return fail('jinja-failed', `The expression cannot be evaluated: ${why}.`, {
+  return fail('jinja-failed', `The expression cannot be evaluated: ${why}${why.endsWith('?') ? '' : '.'}`, {
     place: placeOf(at),
     found: String(value),
   });

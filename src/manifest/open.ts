@@ -66,8 +66,8 @@ function readManifests(root: string, rules: ReturnType<typeof manifestRules>) {
     }
     const parsed = parseYaml(text);
     failures.push(...parsed.failures);
-    // After a syntax error there is no tree to say more about.
-    if (!parsed.tree && parsed.failures.length > 0) continue;
+    // After a syntax error every further problem may be its consequence.
+    if (parsed.failures.some(({ code }) => code !== 'duplicate-key')) continue;
     const read = readDocument(text.file, parsed.tree, rules);
     failures.push(...read.failures);
     if (read.document) documents.push(read.document);
@@ -94,11 +94,15 @@ function indexed(all: readonly ManifestDocument[]) {
     }
     const other = placeOf(first.at);
     failures.push(
-      fail('duplicate-name', `Two manifests have app_name ${document.app}.`, {
-        place: placeOf(document.at),
-        found: `${document.app}, as in ${other.file}:${other.line}`,
-        hint: 'rename one of the two',
-      }),
+      fail(
+        'duplicate-name',
+        `Two manifests have app_name ${document.app}: this one and ${other.file}:${other.line}.`,
+        {
+          place: placeOf(document.at),
+          found: document.app,
+          hint: 'rename one of the two',
+        },
+      ),
     );
   }
   return { documents, failures };

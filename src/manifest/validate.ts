@@ -1,7 +1,7 @@
 import type { z } from 'zod';
 import type { Failure } from '../model/failure.ts';
 import { describeIssue, type Found, type Issue } from './issue.ts';
-import { lookUp, plain, type Scalar, type Tree } from './yaml/tree.ts';
+import { lookUp, type Path, plain, type Scalar, type Tree } from './yaml/tree.ts';
 
 /** A value as its schema gives it, or what is wrong with it. */
 export type Checked<T> = { readonly value: T } | { readonly failures: readonly Failure[] };
@@ -11,6 +11,8 @@ export interface CheckOptions {
   readonly resolve?: (scalar: Scalar) => unknown;
   /** Scalars whose value is not known yet: nothing is said about them. */
   readonly unknown?: (scalar: Scalar) => boolean;
+  /** Where the tree belongs, for messages. */
+  readonly within?: Path;
 }
 
 /**
@@ -26,7 +28,7 @@ export function check<T>(schema: z.ZodType<T>, tree: Tree, options: CheckOptions
     result = schema.safeParse(value, { reportInput: true });
   }
   if (result.success) return { value: result.data };
-  const found: Found = { tree, schema };
+  const found: Found = { tree, schema, ...(options.within ? { within: options.within } : {}) };
   const failures = result.error.issues
     .filter((issue) => !isUnknown(issue, tree, options))
     .flatMap((issue) => describeIssue(issue, found));

@@ -46,7 +46,7 @@ const neutral = z
   .strictObject({ name: called, every: every.optional(), cron: cron.optional(), ...run })
   .refine(
     (entry) => (entry.every === undefined) !== (entry.cron === undefined),
-    'with exactly one of `every` and `cron`',
+    'have exactly one of `every` and `cron`',
   );
 
 const old = z
@@ -62,7 +62,7 @@ const old = z
   })
   .refine(
     (entry) => entry.schedule !== undefined || entry.cron !== undefined,
-    'with a `schedule` or a `cron`',
+    'have a `schedule` or a `cron`',
   );
 
 function isTimezone(name: string): boolean {

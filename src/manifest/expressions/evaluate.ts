@@ -78,5 +78,10 @@ function objectOf(entries: Map<string, Boxed>): unknown {
 
 function reason(error: unknown): string {
   if (error instanceof RangeError) return 'it grows too large';
-  return error instanceof Error ? error.message : String(error);
+  const message = error instanceof Error ? error.message : String(error);
+  return message.replace(/^Unknown (\w+)Value filter: (\w+)$/, (_, kind: string, filter: string) => {
+    return `there is no filter ${filter} for ${kindWords[kind] ?? kind}`;
+  });
 }
+
+const kindWords: Readonly<Record<string, string>> = { String: 'texts', Array: 'lists', Object: 'mappings' };

@@ -10,53 +10,68 @@ export function schemaAt(schema: z.ZodType, path: Path): z.ZodType | undefined {
 
 /** Keys that a mapping of this schema may have, in their order. */
 export function keysOf(schema: z.ZodType | undefined): string[] {
-  const inner = schema && unwrap(schema);
-  if (!inner) return [];
-  if (inner.def.type === 'object') return Object.keys(inner.def.shape);
-  return inner.def.type === 'union' ? inner.def.options.flatMap((option) => keysOf(option as z.ZodType)) : [];
+  const def = schema && unwrap(schema);
+  if (def?.type === 'object') return Object.keys(def.shape);
+  return def?.type === 'union' ? def.options.flatMap(keysOf) : [];
 }
 
+/** What kind of value a schema wants, in words. `input` tells an infinite number from none. */
+export function typeWord(schema: z.ZodType, input?: unknown): string | undefined {
+  const def = unwrap(schema);
+  if (def.type === 'union') return [...new Set(def.options.map((option) => typeWord(option)))].join(' or ');
+  if (def.type === 'literal') return def.values.map(String).join(' or ');
+  if (def.type === 'number' && def.format?.includes('int')) return typeWords['int'];
+  if (def.type === 'number' && typeof input === 'number') return 'a finite number';
+  return typeWords[def.type];
+}
+
+export const typeWords: Readonly<Record<string, string>> = {
+  string: 'a text',
+  number: 'a number',
+  int: 'a whole number',
+  boolean: 'true or false',
+  array: 'a list',
+  object: 'a mapping',
+  record: 'a mapping',
+};
+
 function childSchema(schema: z.ZodType, step: PropertyKey): z.ZodType | undefined {
-  const inner = unwrap(schema);
-  switch (inner.def.type) {
+  const def = unwrap(schema);
+  switch (def.type) {
     case 'object':
-      return inner.def.shape[String(step)] as z.ZodType | undefined;
+      return def.shape[String(step)];
     case 'record':
-      return inner.def.valueType as z.ZodType;
+      return def.valueType;
     case 'array':
-      return inner.def.element as z.ZodType;
+      return def.element;
     case 'union':
-      return inner.def.options.map((option) => childSchema(option as z.ZodType, step)).find(Boolean);
+      return def.options.map((option) => childSchema(option, step)).find(Boolean);
     default:
       return undefined;
   }
 }
 
-/** The schema inside optional, default and transforming ones: what the file must look like. */
-export function unwrap(schema: z.ZodType): Inspected {
-  let current = schema as unknown as Inspected;
+/** The definition inside optional, default and transforming schemas: what the file must look like. */
+function unwrap(schema: z.ZodType): Definition {
+  let def = schema.def as unknown as Definition;
   for (;;) {
-    const { def } = current;
-    if (def.type === 'pipe') current = def.in as unknown as Inspected;
-    else if (def.type !== 'object' && 'innerType' in def) current = def.innerType as Inspected;
-    else return current;
+    if (def.type === 'pipe') def = def.in.def as unknown as Definition;
+    else if ('innerType' in def) def = def.innerType.def as unknown as Definition;
+    else return def;
   }
 }
 
 /** The parts of zod's definitions that are looked at. */
-export interface Inspected {
-  readonly def:
-    | {
-        readonly type: 'object';
-        readonly shape: Readonly<Record<string, unknown>>;
-        readonly catchall?: unknown;
-      }
-    | { readonly type: 'record'; readonly valueType: unknown }
-    | { readonly type: 'array'; readonly element: unknown }
-    | { readonly type: 'union'; readonly options: readonly unknown[] }
-    | { readonly type: 'pipe'; readonly in: unknown }
-    | {
-        readonly type: 'optional' | 'default' | 'prefault' | 'nullable' | 'readonly';
-        readonly innerType: unknown;
-      };
-}
+type Definition =
+  | { readonly type: 'object'; readonly shape: Readonly<Record<string, z.ZodType>> }
+  | { readonly type: 'record'; readonly valueType: z.ZodType }
+  | { readonly type: 'array'; readonly element: z.ZodType }
+  | { readonly type: 'union'; readonly options: readonly z.ZodType[] }
+  | { readonly type: 'literal'; readonly values: readonly unknown[] }
+  | { readonly type: 'number'; readonly format?: string }
+  | { readonly type: 'pipe'; readonly in: z.ZodType }
+  | {
+      readonly type: 'optional' | 'default' | 'prefault' | 'nullable' | 'readonly';
+      readonly innerType: z.ZodType;
+    }
+  | { readonly type: 'string' | 'boolean' | 'unknown' };

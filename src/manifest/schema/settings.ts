@@ -77,9 +77,9 @@ function stagedTest(text: z.ZodString) {
         .optional()
         .describe("Command run as a one-off task in the app's home, with its image and environment."),
     })
-    .refine((test) => kinds(test) === 1, 'exactly one of `http`, `command` and `task`')
+    .refine((test) => kinds(test) === 1, 'have exactly one of `http`, `command` and `task`')
     .refine((test) => test.http !== undefined || (test.status === undefined && test.contains === undefined), {
-      error: 'without `status` and `contains`, which belong to `http`',
+      error: 'have an `http` for its `status` and `contains`',
     })
     .transform(({ name, http, status = 200, contains, command, task }) => {
       if (http !== undefined) return { name, http, status, ...(contains === undefined ? {} : { contains }) };

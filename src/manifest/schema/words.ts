@@ -8,10 +8,12 @@ import { unknownPlaceholders } from '../../model/placeholders.ts';
  * says: `key` must be …
  */
 
+const durationWords = 'a duration such as 500ms, 30s, 5m or 24h';
+
 /** `30s` in the file, ms in the program. */
 export const duration = z
-  .string()
-  .regex(durationPattern, 'a duration such as 500ms, 30s, 5m or 24h')
+  .string(durationWords)
+  .regex(durationPattern, durationWords)
   .transform((text) => parseDuration(text) ?? 0)
   .meta({ examples: ['30s'] });
 

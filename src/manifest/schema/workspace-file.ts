@@ -59,25 +59,41 @@ const environmentOf = z.strictObject({
 const status = z.int().min(100).max(599);
 
 /** One step of `process:`: the name of a built-in one, or a step of one's own. */
-const step = z.union([
-  nonEmpty,
-  z.strictObject({
-    name: nonEmpty.describe('Name of the step.'),
-    exec: nonEmpty.describe("Command run on the operator's machine."),
-    undo: nonEmpty.optional().describe('Command that takes it back.'),
-    env: environment(z.string()).optional().describe('Environment variables of the commands.'),
-  }),
-  z.strictObject({
-    name: nonEmpty.describe('Name of the step.'),
-    http: z.url().describe('Address to ask.'),
-    method: z.enum(['GET', 'POST']).default('GET').describe('Method to ask with.'),
-    status: status.default(200).describe('Status that is expected.'),
-  }),
-  z.strictObject({
-    name: nonEmpty.describe('Name of the step.'),
-    approve: nonEmpty.describe('Question that a person answers with `rehome approve`.'),
-  }),
-]);
+const step = z.union([nonEmpty, ownStep()]);
+
+function ownStep() {
+  return z
+    .strictObject({
+      name: nonEmpty.describe('Name of the step.'),
+      exec: nonEmpty.optional().describe("Command run on the operator's machine."),
+      undo: nonEmpty.optional().describe('Command that takes `exec` back.'),
+      env: environment(z.string()).optional().describe('Environment variables of the commands.'),
+      http: z.url().optional().describe('Address to ask.'),
+      method: z.enum(['GET', 'POST']).optional().describe('Method of `http`. Default `GET`.'),
+      status: status.optional().describe('Status that `http` expects. Default 200.'),
+      approve: nonEmpty.optional().describe('Question that a person answers with `rehome approve`.'),
+    })
+    .refine(
+      ({ exec, http, approve }) => [exec, http, approve].filter((kind) => kind !== undefined).length === 1,
+      {
+        error: 'have exactly one of `exec`, `http` and `approve`',
+      },
+    )
+    .refine(({ exec, undo, env }) => exec !== undefined || (undo === undefined && env === undefined), {
+      error: 'have an `exec` for its `undo` and `env`',
+    })
+    .refine(
+      ({ http, method, status: wanted }) =>
+        http !== undefined || (method === undefined && wanted === undefined),
+      {
+        error: 'have an `http` for its `method` and `status`',
+      },
+    )
+    .transform(({ name, exec, undo, env, http, method = 'GET', status: wanted = 200, approve }) => {
+      if (exec !== undefined) return { name, exec, ...(undo ? { undo } : {}), ...(env ? { env } : {}) };
+      return http !== undefined ? { name, http, method, status: wanted } : { name, approve: approve ?? '' };
+    });
+}
 
 const portRange = z
   .string()
