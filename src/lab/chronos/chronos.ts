@@ -2,7 +2,7 @@ import type { Clock } from '../../host/host.ts';
 import { type Failure, fail } from '../../model/failure.ts';
 import type { Agent } from '../agent/agent.ts';
 import type { ClusterFacade } from '../cluster.ts';
-import { serve } from '../http/server.ts';
+import { isPortTaken, serve } from '../http/server.ts';
 import { chronosHandler } from './api.ts';
 import { openJobStore } from './record.ts';
 import { startScheduler } from './scheduler.ts';
@@ -40,7 +40,8 @@ export async function startChronos(options: ChronosOptions): Promise<RunningChro
     return await open(options);
   } catch (error) {
     const why = error instanceof Error ? error.message : String(error);
-    return fail('file-unusable', `Chronos of ${options.cluster} cannot start: ${why}.`, {
+    const code = isPortTaken(error) ? 'no-free-port' : 'file-unusable';
+    return fail(code, `Chronos of ${options.cluster} cannot start: ${why}.`, {
       found: options.folder,
     });
   }

@@ -4,6 +4,7 @@ import type { Job } from './job.ts';
 import { afterFailure, afterSuccess } from './outcome.ts';
 import { type JobRecord, type JobStore, type Run, taskIdOf } from './record.ts';
 import { toTask } from './task.ts';
+import { longestSleepMs } from './timer.ts';
 
 /** What the running of jobs needs. */
 export interface RunContext {
@@ -47,8 +48,10 @@ function startRun(context: RunContext, job: Job, run: Run): void {
 }
 
 async function limitRun({ agent, clock, closing, overdue }: RunContext, run: Run, ms: number): Promise<void> {
-  const begun = agent.task(run.taskId)?.startedAt ?? clock.now();
-  await clock.sleep(Math.max(0, begun + ms - clock.now()), closing);
+  const end = (agent.task(run.taskId)?.startedAt ?? clock.now()) + ms;
+  while (!closing.aborted && clock.now() < end) {
+    await clock.sleep(Math.min(end - clock.now(), longestSleepMs), closing);
+  }
   const task = agent.task(run.taskId);
   if (closing.aborted || !task || isTerminal(task.state)) return;
   overdue.add(run.taskId);

@@ -1,3 +1,4 @@
+import { userInfo } from 'node:os';
 import { empty, type Reply, type Request } from '../http/message.ts';
 import { badRequest, requirementFailed, serverError } from './errors.ts';
 import { type Job, readJob } from './job.ts';
@@ -65,6 +66,8 @@ function check(job: Job): Reply | undefined {
 function unsupported(job: Job): string | undefined {
   if (job.uris.length > 0 || job.fetch.length > 0) return 'fetching of artifacts is';
   if (job.container && job.container.volumes.length > 0) return 'volumes are';
+  if (job.runAsUser !== '' && job.runAsUser !== userInfo().username)
+    return `users other than ${userInfo().username} are`;
   if (job.executor !== '') return 'custom executors are';
   return undefined;
 }

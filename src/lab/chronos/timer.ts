@@ -8,7 +8,7 @@ export interface Timer {
 }
 
 /** Longer sleeps are cut: a timer of this machine reaches 24 days only, and its clock may be set meanwhile. */
-const longestSleepMs = 3_600_000;
+export const longestSleepMs = 3_600_000;
 
 /** After something went wrong, say on a full disk, it is tried again so much later. */
 const pauseMs = 1000;

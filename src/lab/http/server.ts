@@ -29,9 +29,14 @@ export interface Listening {
   close(): Promise<void>;
 }
 
+/** Whether what `serve` was rejected with means that somebody else has the port. */
+export function isPortTaken(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && error.code === 'EADDRINUSE';
+}
+
 type Settings = Required<Pick<ServeOptions, 'handle' | 'bodyLimit' | 'refuse' | 'onBug' | 'names'>>;
 
-/** Serves one handler over HTTP. Rejects when the port is taken. */
+/** Serves one handler over HTTP. Rejects when the port is taken: see `isPortTaken`. */
 export async function serve(options: ServeOptions): Promise<Listening> {
   const settings: Settings = {
     handle: options.handle,

@@ -57,6 +57,15 @@ test('a new app is answered with 201, itself, its deployment and where it is', a
   assert.equal(comparable(tasks.text), comparable(recorded('GET tasks')));
 });
 
+test('an app with all its parts is answered as the real one answers', async (context) => {
+  const marathon = await openMarathon(context);
+  const text = readFileSync(new URL('../../../test/fixtures/marathon/03-web.txt', import.meta.url), 'utf8');
+  const [, body = '', answer] = /^### POST \/v2\/apps (.*)\n(.*)$/m.exec(text) ?? [];
+  const posted = await marathon.call('POST', '/v2/apps', { ...JSON.parse(body), instances: 0 });
+  assert.equal(posted.status, 201);
+  assert.equal(comparable(posted.text).replace('"instances":0', '"instances":2'), comparable(answer ?? ''));
+});
+
 test('ping, info and leader', async (context) => {
   const marathon = await openMarathon(context);
   assert.equal((await marathon.call('GET', '/ping')).text, 'pong');
@@ -357,6 +366,14 @@ test('groups are made, read, replaced level by level, scaled and taken away', as
       { actions: [{ action: 'ScaleApplication', app: '/bank/other' }] },
     ],
   });
+  // A service port of 0 was replaced by a real one, which a dry run does not do.
+  const same = await marathon.call('PUT', '/v2/groups/bank?dryRun=true', { apps: [app('account')] });
+  assert.deepEqual(same.json, {
+    steps: [{ actions: [{ action: 'RestartApplication', app: '/bank/account' }] }],
+  });
+  const [task] = (await marathon.app('/bank/account')).tasks;
+  await marathon.deploy('PUT', '/v2/groups/bank', { apps: [app('account')] });
+  assert.equal((await marathon.app('/bank/account')).tasks[0]?.id, task?.id);
   await marathon.deploy('PUT', '/v2/groups/bank', { scaleBy: 2 });
   assert.equal((await marathon.app('/bank/account')).tasksRunning, 2);
   await marathon.deploy('PUT', '/v2/groups/bank', { apps: [app('other')] });

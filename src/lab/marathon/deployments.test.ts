@@ -156,7 +156,6 @@ test('events come in CRLF frames and in the order in which things happen', async
     'instance_health_changed_event',
     'deployment_step_success',
     'deployment_success',
-    'api_post_event',
     'group_change_success',
     'deployment_info',
     'remove_health_check_event',

@@ -140,6 +140,9 @@ test('what the lab cannot do is refused, not ignored', async (context) => {
     { fetch: [{ uri: 'http://example.org/a.tgz' }] },
     { uris: ['http://example.org/a.tgz'] },
     { gpus: 1 },
+    { secrets: { s: { source: '/s' } }, env: { S: { secret: 's' } } },
+    { user: 'nobody-else' },
+    { instances: 1001 },
     { executor: '/opt/mine' },
     { residency: { taskLostBehavior: 'WAIT_FOREVER' } },
     { ipAddress: {} },
@@ -172,4 +175,23 @@ test('a body over 1 MiB is turned away', async (context) => {
   const marathon = await openMarathon(context);
   const got = await marathon.call('POST', '/v2/apps', { id: '/x', cmd: 'x'.repeat(1024 * 1024) });
   assert.equal(got.status, 413);
+});
+
+test('an id that came in a path is checked as well', async (context) => {
+  const marathon = await openMarathon(context);
+  for (const path of ['/v2/apps/UPPER', '/v2/apps/x%20y', '/v2/apps/-x', '/v2/groups/UPPER']) {
+    const got = await marathon.call('PUT', path, path.includes('groups') ? {} : { cmd: 'sleep 9' });
+    assert.equal(got.status, 422, path);
+    assert.match(got.text, /must fully match regular expression/);
+  }
+});
+
+test('apps that depend on each other in a circle are refused', async (context) => {
+  const marathon = await openMarathon(context);
+  const got = await marathon.call('PUT', '/v2/apps', [
+    { id: '/a', cmd: 'sleep 9', dependencies: ['/b'] },
+    { id: '/b', cmd: 'sleep 9', dependencies: ['/a'] },
+  ]);
+  assert.equal(got.status, 422);
+  assert.match(got.text, /Dependency graph has cyclic dependencies\./);
 });

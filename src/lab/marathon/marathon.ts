@@ -1,7 +1,7 @@
 import { type Failure, fail } from '../../model/failure.ts';
 import type { Agent } from '../agent/agent.ts';
 import type { ClusterFacade } from '../cluster.ts';
-import { serve } from '../http/server.ts';
+import { isPortTaken, serve } from '../http/server.ts';
 import type { Orchestrator } from '../orchestrator/orchestrator.ts';
 import { marathonHandler } from './api/routes.ts';
 import type { Marathon } from './context.ts';
@@ -42,7 +42,8 @@ export async function startMarathon(options: MarathonOptions): Promise<RunningMa
     return await open(options);
   } catch (error) {
     const why = error instanceof Error ? error.message : String(error);
-    return fail('file-unusable', `Marathon of ${options.cluster} cannot start: ${why}.`, {
+    const code = isPortTaken(error) ? 'no-free-port' : 'file-unusable';
+    return fail(code, `Marathon of ${options.cluster} cannot start: ${why}.`, {
       found: options.folder,
     });
   }

@@ -3,7 +3,7 @@ import type { Agent } from '../agent/agent.ts';
 import type { ClusterFacade } from '../cluster.ts';
 import { empty, type Handler, json } from '../http/message.ts';
 import { type Route, router } from '../http/router.ts';
-import { serve } from '../http/server.ts';
+import { isPortTaken, serve } from '../http/server.ts';
 import { browse, download, readFile } from './files.ts';
 import { agentState, bothStates, type Cluster, masterState, slaves } from './state.ts';
 
@@ -39,7 +39,10 @@ export async function startMesos(options: MesosOptions): Promise<RunningMesos | 
     return server;
   } catch (error) {
     const why = error instanceof Error ? error.message : String(error);
-    return fail('no-free-port', `Mesos of ${cluster} cannot start: ${why}.`);
+    return fail(
+      isPortTaken(error) ? 'no-free-port' : 'unreachable',
+      `Mesos of ${cluster} cannot start: ${why}.`,
+    );
   }
 }
 

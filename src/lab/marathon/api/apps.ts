@@ -171,8 +171,7 @@ export function deleteApp(marathon: Marathon, runner: Runner, request: Request):
   const id = idOf(request);
   if (!marathon.state.apps.has(id)) return noSuchApp(id).reply;
   const force = flag(request.query, 'force', true);
-  const post = { clientIp: request.remote, uri: request.path };
-  return deploymentReply(commit(marathon, runner, { remove: [id], force, group: parentOf(id), post }));
+  return deploymentReply(commit(marathon, runner, { remove: [id], force, group: parentOf(id) }));
 }
 
 export function restartApp(marathon: Marathon, runner: Runner, request: Request): Reply {

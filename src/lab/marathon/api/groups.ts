@@ -1,4 +1,5 @@
 import { json, type Reply, type Request } from '../../http/message.ts';
+import { type Embed, showAppInfo } from '../app/info.ts';
 import { canonical } from '../app/normalise.ts';
 import { isWithin, parentOf } from '../app/path.ts';
 import type { Marathon } from '../context.ts';
@@ -22,6 +23,24 @@ export function getGroup(marathon: Marathon, request: Request): Reply {
       new Set(embeds.length > 0 ? embeds : ['group.groups', 'group.apps', 'group.pods']),
     ),
   );
+}
+
+/** All apps of a group, at any depth. */
+export function listGroupApps(marathon: Marathon, request: Request): Reply {
+  const id = idOf(request);
+  const apps = [...marathon.state.apps.values()].filter((app) => isWithin(app.id, id));
+  const embeds = request.query.getAll('embed').map((embed) => embed.replace(/^group\.apps\./, ''));
+  return json(
+    200,
+    apps.map((app) => showAppInfo(marathon, app, new Set(embeds as Embed[]))),
+  );
+}
+
+/** Only the present version of a group is known. */
+export function listGroupVersions(marathon: Marathon, request: Request): Reply {
+  const id = idOf(request);
+  if (!exists(marathon, id)) return refuse(404, `Group '${id}' does not exist`, []).reply;
+  return json(200, [marathon.state.groups.get(id)?.version ?? marathon.state.version]);
 }
 
 export function createGroup(marathon: Marathon, runner: Runner, request: Request): Reply {

@@ -2,7 +2,11 @@ import { json, type Reply, type Request } from '../../http/message.ts';
 import type { Marathon } from '../context.ts';
 
 /** The headers that every answer of Marathon carries. */
-export function withMarathonHeaders(marathon: Pick<Marathon, 'address'>, reply: Reply): Reply {
+export function withMarathonHeaders(
+  marathon: Pick<Marathon, 'address'>,
+  request: Request,
+  reply: Reply,
+): Reply {
   return {
     ...reply,
     headers: {
@@ -12,6 +16,7 @@ export function withMarathonHeaders(marathon: Pick<Marathon, 'address'>, reply: 
       'Cache-Control': 'no-cache, no-store, must-revalidate',
       Pragma: 'no-cache',
       Expires: '0',
+      ...(request.method === 'GET' ? { Vary: 'Accept-Encoding, User-Agent' } : {}),
       ...reply.headers,
     },
   };

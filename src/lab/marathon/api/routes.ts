@@ -5,9 +5,10 @@ import type { Runner } from '../deploy/run.ts';
 import * as apps from './apps.ts';
 import { cancelDeployment, listDeployments } from './deployments.ts';
 import { streamEvents } from './events.ts';
-import { createGroup, deleteGroup, getGroup, putGroup } from './groups.ts';
+import { createGroup, deleteGroup, getGroup, listGroupApps, listGroupVersions, putGroup } from './groups.ts';
 import { accepts, notAcceptable, withMarathonHeaders } from './headers.ts';
 import { abdicate, ping, showInfo, showLeader } from './info.ts';
+import { refusePods, showPod } from './pods.ts';
 import { listQueue, resetDelay } from './queue.ts';
 import { killOneTask, killTasks, killTasksOfApp, listTasks, listTasksOfApp } from './tasks.ts';
 
@@ -19,20 +20,19 @@ export function marathonHandler(
   const find = router(routes(marathon, runner));
   return async (request) => {
     const match = find(request.method, request.path);
-    if (match.kind === 'found') {
-      const plain = request.path.endsWith('/events') || request.path === '/ping';
-      if (!plain && !accepts(request, 'application/json'))
-        return withMarathonHeaders(marathon, notAcceptable);
-      return withMarathonHeaders(marathon, await match.handle({ ...request, params: match.params }));
-    }
-    if (match.kind === 'wrong-method') {
-      return withMarathonHeaders(marathon, json(405, { message: 'Method Not Allowed' }));
-    }
-    return withMarathonHeaders(
-      marathon,
-      json(request.path.startsWith('/v2') ? 500 : 404, { message: 'URI not found' }),
-    );
+    if (match.kind !== 'found') return withMarathonHeaders(marathon, request, notFound(match.kind, request));
+    const anything = request.path.endsWith('/events') || request.path === '/ping';
+    const reply =
+      anything || accepts(request, 'application/json')
+        ? await match.handle({ ...request, params: match.params })
+        : notAcceptable;
+    return withMarathonHeaders(marathon, request, reply);
   };
+}
+
+function notFound(kind: 'wrong-method' | 'unknown', { path }: Request): Reply {
+  if (kind === 'wrong-method') return json(405, { message: 'Method Not Allowed' });
+  return json(path.startsWith('/v2') ? 500 : 404, { message: 'URI not found' });
 }
 
 function routes(marathon: Marathon, runner: Runner): readonly Route[] {
@@ -70,10 +70,20 @@ function routes(marathon: Marathon, runner: Runner): readonly Route[] {
     ['POST', '/v2/groups', write(createGroup)],
     ['PUT', '/v2/groups', write(putGroup)],
     ['DELETE', '/v2/groups', write(deleteGroup)],
+    ['GET', '/v2/groups/versions', read(listGroupVersions)],
+    ['GET', '/v2/groups/{id+}/versions', read(listGroupVersions)],
+    ['GET', '/v2/groups/apps', read(listGroupApps)],
+    ['GET', '/v2/groups/{id+}/apps', read(listGroupApps)],
     ['GET', '/v2/groups/{id+}', read(getGroup)],
     ['POST', '/v2/groups/{id+}', write(createGroup)],
     ['PUT', '/v2/groups/{id+}', write(putGroup)],
     ['DELETE', '/v2/groups/{id+}', write(deleteGroup)],
+
+    ['GET', '/v2/pods', () => json(200, [])],
+    ['POST', '/v2/pods', refusePods],
+    ['GET', '/v2/pods/{id+}', showPod],
+    ['PUT', '/v2/pods/{id+}', refusePods],
+    ['DELETE', '/v2/pods/{id+}', showPod],
 
     ['GET', '/v2/deployments', read(listDeployments)],
     ['DELETE', '/v2/deployments/{id}', write(cancelDeployment)],

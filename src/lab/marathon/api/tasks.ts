@@ -16,7 +16,9 @@ export function listTasks(marathon: Marathon, request: Request): Reply {
   if (!accepts(request, 'application/json')) return notAcceptable;
   const statuses = [...request.query.getAll('status'), ...request.query.getAll('status[]')];
   const states = new Set(statuses.map((status) => `TASK_${status.toUpperCase()}`));
-  const tasks = [...marathon.state.apps.keys()].flatMap((app) =>
+  // Tasks of an app that is being deleted are there until they have ended.
+  const keys = marathon.orchestrator.services().map((service) => service.key);
+  const tasks = keys.flatMap((app) =>
     launched(marathon, app)
       .filter((instance) => states.size === 0 || states.has(instance.state))
       .map((instance) => showTask(marathon, app, instance, true)),

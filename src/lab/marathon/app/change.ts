@@ -4,6 +4,7 @@ import type { State } from '../state.ts';
 import { checkApp, checkOldFields, checkVersionAlone } from './check.ts';
 import type { AppDefinition, Draft } from './definition.ts';
 import { normalise } from './normalise.ts';
+import { checkId } from './path.ts';
 import { type AppUpdate, newAppShape, updateShape } from './shape.ts';
 
 /** A new app out of a body. */
@@ -35,6 +36,8 @@ export function applyUpdate(
   const ambiguous = checkVersionAlone(update);
   if (ambiguous.length > 0) return notValid(ambiguous);
   if (update.version !== undefined && current) return versionOf(state, id, update.version) ?? noSuchApp(id);
+  const misnamed = current ? [] : checkId(id);
+  if (misnamed.length > 0) return notValid(misnamed);
   const draft = toDraft(id, update, options.partial ? current : undefined);
   if (isRefusal(draft) || current || options.create) return draft;
   return noSuchApp(id);

@@ -1,3 +1,4 @@
+import { userInfo } from 'node:os';
 import { type Violation, violation } from '../refusal.ts';
 import { checkConstraints } from './check-constraints.ts';
 import { checkPorts } from './check-ports.ts';
@@ -45,6 +46,9 @@ export function checkApp(app: Draft): readonly Violation[] {
   ];
 }
 
+/** As many processes of one app as a machine for rehearsals can be expected to bear. */
+const mostInstances = 1000;
+
 /** What the real one could do and the lab cannot; it says so instead of ignoring it. */
 function checkUnsupported(app: Draft): readonly Violation[] {
   const found: Violation[] = [];
@@ -52,8 +56,13 @@ function checkUnsupported(app: Draft): readonly Violation[] {
   if (app.container?.volumes.length) say('/container/volumes', 'volumes are');
   if (app.container?.appc !== undefined) say('/container/appc', 'AppC images are');
   if (app.container?.linuxInfo !== undefined) say('/container/linuxInfo', 'linuxInfo is');
+  if (app.instances > mostInstances) say('/instances', `more than ${mostInstances} instances are`);
   if (app.gpus > 0) say('/gpus', 'GPU resources are');
   if (app.fetch.length) say('/fetch', 'fetching of artifacts is');
+  if (Object.keys(app.secrets).length > 0) say('/secrets', 'secrets are');
+  if (app.user !== undefined && app.user !== userInfo().username) {
+    say('/user', `users other than ${userInfo().username} are`);
+  }
   if (app.executor !== '' && app.executor !== '//cmd') say('/executor', 'custom executors are');
   for (const [index, check] of app.healthChecks.entries()) {
     if (check.ipProtocol === 'IPv6') say(`/healthChecks(${index})/ipProtocol`, 'IPv6 is');

@@ -1,13 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import { type AppDefinition, type Draft, sameConfiguration, sameDefinition } from '../app/definition.ts';
-import { canonical } from '../app/normalise.ts';
 import { groupsAbove } from '../app/path.ts';
 import { assignServicePorts } from '../app/ports.ts';
 import { showApp } from '../app/show.ts';
 import type { Marathon } from '../context.ts';
-import { notValid, type Refusal, refuse } from '../refusal.ts';
-import type { Group } from '../state.ts';
+import { notValid, type Refusal, refuse, type Violation, violation } from '../refusal.ts';
+import type { Group, State } from '../state.ts';
 import { applyDeployment } from './apply.ts';
+import { dependencies, hasCycle } from './dependencies.ts';
 import type { AppChange, Deployment } from './deployment.ts';
 import { groupConflicts } from './group-conflicts.ts';
 import { refuseLocked } from './lock.ts';
@@ -42,7 +42,7 @@ export interface Committed {
 /** Accepts a change as a deployment and starts it; refuses it when it is not valid or an app is locked. */
 export function commit(marathon: Marathon, runner: Runner, change: Change): Committed | Refusal {
   const { state, events } = marathon;
-  const conflicts = groupConflicts(state, change);
+  const conflicts = faultsOf(state, change);
   if (conflicts.length > 0) return notValid(conflicts);
   const version = change.version ?? state.nextVersion();
   const changes = settleChanges(marathon, change, version);
@@ -54,7 +54,7 @@ export function commit(marathon: Marathon, runner: Runner, change: Change): Comm
   if (deployment.steps.length > 0) marathon.state.putDeployment(deployment);
   runner.yieldTo(deployment);
   applyDeployment(marathon.state, deployment);
-  announcePost(marathon, change, version);
+  announcePost(marathon, change);
   events.publish('group_change_success', { groupId: change.group, version });
   runner.start(deployment);
   return { deployment, version };
@@ -62,7 +62,7 @@ export function commit(marathon: Marathon, runner: Runner, change: Change): Comm
 
 /** The steps that a change would take; nothing is changed, and no service port is given. */
 export function dryRun(marathon: Marathon, change: Change): Deployment | Refusal {
-  const conflicts = groupConflicts(marathon.state, change);
+  const conflicts = faultsOf(marathon.state, change);
   if (conflicts.length > 0) return notValid(conflicts);
   const version = new Date(marathon.now()).toISOString();
   const changes: Record<string, AppChange> = {};
@@ -75,6 +75,12 @@ export function dryRun(marathon: Marathon, change: Change): Deployment | Refusal
     if (from) changes[id] = { from };
   }
   return plan(marathon, change, changes, version);
+}
+
+function faultsOf(state: State, change: Change): readonly Violation[] {
+  const conflicts = groupConflicts(state, change);
+  if (conflicts.length > 0 || !hasCycle(state, change)) return conflicts;
+  return [violation('/', 'Dependency graph has cyclic dependencies.')];
 }
 
 /** What really changes, with service ports and versions given. Undefined when there is no port left. */
@@ -115,13 +121,11 @@ function plan(
   changes: Readonly<Record<string, AppChange>>,
   version: string,
 ): Deployment {
-  const dependenciesOf = (app: string): readonly string[] =>
-    (changes[app]?.to ?? state.apps.get(app))?.dependencies.map((one) => canonical(one, app)) ?? [];
   const added = new Set(Object.keys(changes).flatMap(groupsAbove));
   return {
     id: randomUUID(),
     version,
-    steps: planSteps(changes, dependenciesOf, change.restart),
+    steps: planSteps(changes, dependencies(state, change), change.restart),
     changes,
     groupsAdded: [...added].filter((group) => !state.groups.has(group)),
     groupsPut: (change.putGroups ?? []).map((group) => ({ ...group, version })),
@@ -131,10 +135,7 @@ function plan(
   };
 }
 
-function announcePost({ state, events }: Marathon, { post, put, remove }: Change, version: string): void {
-  if (!post) return;
-  const [draft] = put ?? [];
-  const app = draft && state.apps.get(draft.id);
-  const appDefinition = app ? showApp(app) : { id: remove?.[0], version };
-  events.publish('api_post_event', { clientIp: post.clientIp, uri: post.uri, appDefinition });
+function announcePost({ state, events }: Marathon, { post, put }: Change): void {
+  const app = state.apps.get(put?.[0]?.id ?? '');
+  if (post && app) events.publish('api_post_event', { ...post, appDefinition: showApp(app) });
 }

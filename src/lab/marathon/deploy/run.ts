@@ -22,6 +22,7 @@ export interface Runner {
 export function createRunner(marathon: Marathon): Runner {
   const { state, events, orchestrator } = marathon;
 
+  let closed = false;
   const stopListening = orchestrator.on((event) => {
     if (event.type === 'rollout' && event.rollout.state === 'done') soon(event.rollout.id);
     if (event.type === 'removed') for (const id of state.deployments.keys()) soon(id);
@@ -31,7 +32,7 @@ export function createRunner(marathon: Marathon): Runner {
   const soon = (id: string): void => {
     queueMicrotask(() => {
       try {
-        advance(id);
+        if (!closed) advance(id);
       } catch (error) {
         // A full disk, say. It goes on at the next event, or when the lab starts again.
         marathon.onBug(error);
@@ -92,7 +93,10 @@ export function createRunner(marathon: Marathon): Runner {
         soon(deployment.id);
       }
     },
-    close: stopListening,
+    close() {
+      closed = true;
+      stopListening();
+    },
   };
 }
 

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { readNewApp } from '../app/change.ts';
 import type { Draft } from '../app/definition.ts';
 import { canonical } from '../app/normalise.ts';
-import { isWithin, parentOf } from '../app/path.ts';
+import { checkId, isWithin, parentOf } from '../app/path.ts';
 import type { Change } from '../deploy/commit.ts';
 import { readShape } from '../json/read.ts';
 import { isRefusal, notValid, type Refusal, violation } from '../refusal.ts';
@@ -33,6 +33,8 @@ export function readGroupChange(state: State, base: string, body: unknown): Grou
   const update = readShape(groupShape, body);
   if (isRefusal(update)) return update;
   const id = update.id === undefined ? base : within(base, update.id);
+  const misnamed = id === '/' ? [] : checkId(id);
+  if (misnamed.length > 0) return notValid(misnamed);
   if (update.version !== undefined) {
     return notValid([
       violation('/version', 'earlier versions of groups are not supported by the embedded Marathon'),

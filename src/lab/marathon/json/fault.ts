@@ -17,7 +17,7 @@ interface Place {
 
 const valueExpected =
   "expected a valid value (JSON String, Number, Array, Object or token 'null', 'true' or 'false')";
-const deepest = 1000;
+const deepest = 100;
 
 function faultInValue(place: Place, depth = 0): string | undefined {
   skipSpace(place);

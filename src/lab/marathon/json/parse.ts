@@ -10,10 +10,19 @@ export function readJson(request: Request): { readonly value: unknown } | Refusa
   }
   if (request.body.trim() === '') return noBody;
   try {
-    return { value: JSON.parse(request.body) };
+    const value: unknown = JSON.parse(request.body);
+    return isTooDeep(value) ? invalid(tooDeep) : { value };
   } catch {
     return invalid(faultInJson(request.body));
   }
+}
+
+const tooDeep = 'Document nesting depth exceeds the maximum allowed';
+const deepest = 100;
+
+function isTooDeep(value: unknown, depth = 0): boolean {
+  if (typeof value !== 'object' || value === null) return false;
+  return depth > deepest || Object.values(value).some((inner) => isTooDeep(inner, depth + 1));
 }
 
 const noBody: Refusal = {

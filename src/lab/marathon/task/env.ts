@@ -6,9 +6,6 @@ import type { AppDefinition } from '../app/definition.ts';
  */
 export function taskEnv(app: AppDefinition): Readonly<Record<string, string>> {
   const image = app.container?.docker?.image;
-  const secretsLeftOut = Object.entries(app.env).filter((entry): entry is [string, string] => {
-    return typeof entry[1] === 'string';
-  });
   return {
     MARATHON_APP_ID: app.id,
     MARATHON_APP_VERSION: app.version,
@@ -19,8 +16,15 @@ export function taskEnv(app: AppDefinition): Readonly<Record<string, string>> {
     MARATHON_APP_RESOURCE_DISK: decimal(app.disk),
     MARATHON_APP_RESOURCE_GPUS: `${app.gpus}`,
     ...labelEnv(app.labels),
-    ...Object.fromEntries(secretsLeftOut),
+    ...plain(app.env),
   };
+}
+
+/** Secrets are refused before, so that all values are text. */
+function plain(env: AppDefinition['env']): Readonly<Record<string, string>> {
+  return Object.fromEntries(
+    Object.entries(env).filter((entry): entry is [string, string] => typeof entry[1] === 'string'),
+  );
 }
 
 /** Longer label values do not get into the environment. */

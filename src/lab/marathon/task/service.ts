@@ -23,16 +23,21 @@ export function toService(app: AppDefinition): ServiceConfig {
     ...(readiness ? { readiness: toReadinessCheck(readiness, app) } : {}),
     upgrade: toUpgrade(app),
     backoff: {
-      delayMs: app.backoffSeconds * 1000,
+      delayMs: toMs(app.backoffSeconds),
       factor: app.backoffFactor,
-      maxMs: app.maxLaunchDelaySeconds * 1000,
+      maxMs: toMs(app.maxLaunchDelaySeconds),
     },
     killSelection: app.killSelection,
     killGraceMs:
       app.taskKillGracePeriodSeconds === undefined
         ? defaultKillGraceMs
-        : app.taskKillGracePeriodSeconds * 1000,
+        : toMs(app.taskKillGracePeriodSeconds),
   };
+}
+
+/** What a timer can hold is less than what a field can say (24 days). */
+function toMs(seconds: number): number {
+  return Math.min(Math.max(seconds, 0) * 1000, 2 ** 31 - 1);
 }
 
 /** PORT, PORT0… are the agent's; here come `PORT_<service port>` and `PORT_<NAME>`. */
@@ -67,9 +72,9 @@ export function toHealthCheck(check: HealthCheck): HealthCheckSpec {
     ...(check.path === undefined ? {} : { path: check.path }),
     ...(check.portIndex === undefined ? {} : { portIndex: check.portIndex }),
     ...(check.port === undefined ? {} : { port: check.port }),
-    intervalMs: Math.max(check.intervalSeconds * 1000, shortestIntervalMs),
-    timeoutMs: check.timeoutSeconds * 1000,
-    graceMs: check.gracePeriodSeconds * 1000,
+    intervalMs: Math.max(toMs(check.intervalSeconds), shortestIntervalMs),
+    timeoutMs: toMs(check.timeoutSeconds),
+    graceMs: toMs(check.gracePeriodSeconds),
     killAfter: check.maxConsecutiveFailures === 0 ? 0 : check.maxConsecutiveFailures + 1,
     ignore1xx: check.ignoreHttp1xx,
   };
@@ -81,8 +86,8 @@ function toReadinessCheck(check: ReadinessCheck, app: AppDefinition): ReadinessC
     protocol: check.protocol === 'HTTPS' ? 'https' : 'http',
     path: check.path,
     portIndex: Math.max(0, portNames(app).indexOf(check.portName)),
-    intervalMs: check.intervalSeconds * 1000,
-    timeoutMs: check.timeoutSeconds * 1000,
+    intervalMs: Math.max(toMs(check.intervalSeconds), shortestIntervalMs),
+    timeoutMs: toMs(check.timeoutSeconds),
     readyStatus: check.httpStatusCodesForReady ?? [200],
     preserveLastResponse: check.preserveLastResponse,
   };
