@@ -116,6 +116,11 @@ export interface ApplyContext {
    * way in the home itself may be superseded; what somebody else has under way never is.
    */
   readonly deployment?: string;
+  /**
+   * Whether another deployment of rehome is over, as far as the store knows: what that one left under way in the
+   * home may be superseded as well. Without it none is.
+   */
+  readonly isOver?: (deployment: string) => Promise<boolean>;
   readonly reveal: Reveal;
   readonly signal?: AbortSignal;
 }

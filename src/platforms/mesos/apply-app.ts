@@ -9,56 +9,69 @@ import type { Marathon, Written } from './marathon.ts';
 import { marathonKind } from './names.ts';
 import { isOwnDeployment } from './own-deployment.ts';
 import { routeLabels } from './routes.ts';
-import { isStamp, stampLabels, stampsInLabels } from './stamps.ts';
+import { isStamp, stampLabels } from './stamps.ts';
+
+export interface Servers {
+  readonly marathon: Marathon;
+  /** Deployments of Marathon that this connection has begun. */
+  readonly own: Set<string>;
+}
+
+/** Other writers may slip in between unlocking and writing, but not for ever. */
+const mostAttempts = 5;
 
 /** Makes an app as wanted; does nothing where it is. Fields that rehome does not know stay as they are. */
 export async function applyApp(
-  marathon: Marathon,
+  servers: Servers,
   wanted: NativeObject,
   context: ApplyContext,
 ): Promise<undefined | Failure> {
   const { id } = wanted;
+  const { marathon } = servers;
   const body = revealed(wanted, context.reveal);
   if (isFailure(body)) return body;
   const live = await marathon.app(id, context.signal);
   if (isFailure(live)) return live;
   const managed = live && managedApp({ kind: marathonKind, id, body: live.app }).body;
   if (managed && same(managed, body)) return undefined;
-  const labels = {
-    ...kept(texts(live?.app['labels'])),
-    ...record(body['labels']),
-    ...stamps(wanted, context),
-  };
-  const cleared = Object.keys(managed ?? {}).filter((key) => body[key] === undefined && key !== 'labels');
-  const payload = { ...body, ...Object.fromEntries(cleared.map((key) => [key, emptyOf(key)])), labels };
-  return await whenUnlocked(marathon, id, context, () => marathon.put(id, payload, context.signal));
+  const payload = onlyScales(managed, body)
+    ? { instances: body['instances'] }
+    : { ...body, ...emptied(managed, body), labels: labelsOf(live?.app, wanted, body, context) };
+  return await whenUnlocked(servers, id, context, () => marathon.put(id, payload, context.signal));
 }
 
 export async function removeApp(
-  marathon: Marathon,
+  servers: Servers,
   id: string,
   context: ApplyContext,
 ): Promise<undefined | Failure> {
-  return await whenUnlocked(marathon, id, context, () => marathon.remove(id, context.signal));
+  return await whenUnlocked(servers, id, context, () => servers.marathon.remove(id, context.signal));
 }
 
-/** Labels of others, which Marathon would drop with a new map. */
-function kept(labels: Readonly<Record<string, string>>): Json {
-  const others = Object.entries(labels).filter(
+/** Any other field makes Marathon restart every task, the stamps too: they stay as they are then. */
+function onlyScales(managed: Json | undefined, body: Json): boolean {
+  return managed !== undefined && same({ ...managed, instances: 0 }, { ...body, instances: 0 });
+}
+
+/** Labels of others stay; Marathon would drop them with a new map. */
+function labelsOf(live: Json | undefined, wanted: NativeObject, body: Json, { release }: ApplyContext): Json {
+  const others = Object.entries(texts(live?.['labels'])).filter(
     ([label]) => !isStamp(label) && !routeLabels.some((own) => own === label),
   );
-  return Object.fromEntries(others);
-}
-
-function stamps(wanted: NativeObject, { release }: ApplyContext): Json {
   const refs = Object.entries(record(wanted.body['env'])).flatMap(([name, value]) => {
     const ref = text(record(value)['ref']);
     return ref === undefined ? [] : [[name, ref] as const];
   });
-  return stampLabels(stampsOf(release, wanted.remarks, Object.fromEntries(refs)));
+  const stamps = stampLabels(stampsOf(release, wanted.remarks, Object.fromEntries(refs)));
+  return { ...Object.fromEntries(others), ...record(body['labels']), ...stamps };
 }
 
 /** A PUT merges: what is to go has to be said. */
+function emptied(managed: Json | undefined, body: Json): Json {
+  const gone = Object.keys(managed ?? {}).filter((key) => body[key] === undefined && key !== 'labels');
+  return Object.fromEntries(gone.map((key) => [key, emptyOf(key)]));
+}
+
 function emptyOf(key: string): unknown {
   if (key === 'healthChecks') return [];
   return key === 'requirePorts' ? false : null;
@@ -66,7 +79,7 @@ function emptyOf(key: string): unknown {
 
 /** Own deployments that are under way are superseded, one after the other; those of others never are. */
 async function whenUnlocked(
-  marathon: Marathon,
+  servers: Servers,
   id: string,
   context: ApplyContext,
   write: () => Promise<Written | Failure>,
@@ -74,44 +87,42 @@ async function whenUnlocked(
   for (let attempt = 0; ; attempt++) {
     const written = await write();
     if (isFailure(written)) return written;
-    if (!('lockedBy' in written)) return undefined;
-    const failure = attempt < 5 ? await unlock(marathon, id, written.lockedBy, context) : undefined;
+    if (!('lockedBy' in written)) {
+      if (written.deployment !== undefined) servers.own.add(written.deployment);
+      return undefined;
+    }
+    if (attempt >= mostAttempts) return locked(id, written.lockedBy);
+    const failure = await unlock(servers, id, written.lockedBy, context);
     if (failure) return failure;
-    if (attempt >= 5) return locked(id, written.lockedBy, undefined);
   }
 }
 
 async function unlock(
-  marathon: Marathon,
+  { marathon, own }: Servers,
   id: string,
   holders: readonly string[],
-  { deployment, release, signal }: ApplyContext,
+  { deployment, release, isOver, signal }: ApplyContext,
 ): Promise<undefined | Failure> {
+  const writer = deployment ?? release.deployment;
+  const isOurs = async (author: string) => author === writer || (await isOver?.(author)) === true;
   for (const holder of holders) {
-    const own = await isOwnDeployment(marathon, id, holder, deployment ?? release.deployment, signal);
-    if (isFailure(own)) return own;
-    if (!own) return locked(id, holders, await authorOf(marathon, id, signal));
+    const mine = own.has(holder) || (await isOwnDeployment(marathon, id, holder, isOurs, signal));
+    if (isFailure(mine)) return mine;
+    if (!mine) return locked(id, holders);
     const failure = await marathon.stop(holder, signal);
     if (failure) return failure;
   }
   return undefined;
 }
 
-async function authorOf(marathon: Marathon, id: string, signal: AbortSignal | undefined) {
-  const live = await marathon.app(id, signal);
-  const labels = live === undefined || isFailure(live) ? {} : texts(live.app['labels']);
-  return stampsInLabels(labels)['deployment'];
-}
-
-function locked(id: string, holders: readonly string[], last: string | undefined): Failure {
+function locked(id: string, holders: readonly string[]): Failure {
   const names = holders.join(', ') || 'unknown';
-  const author = last === undefined ? '' : ` The app was last written by the rehome deployment ${last}.`;
   return fail(
     'locked',
-    `marathon app ${id} is busy with the Marathon deployment ${names} of somebody else.${author}`,
+    `marathon app ${id} is busy with the Marathon deployment ${names}, which is not ours to end.`,
     {
       found: names,
-      hint: `wait for it, or end it: DELETE /v2/deployments/${holders[0] ?? 'ID'}`,
+      hint: `wait for it, or end it yourself: DELETE /v2/deployments/${holders[0] ?? 'ID'}`,
     },
   );
 }

@@ -58,8 +58,10 @@ export async function putJob(
   signal?: AbortSignal,
 ): Promise<undefined | Failure> {
   const name = String(job['name']);
+  // A job that runs once disables itself when it is over.
+  const runsOnce = text(job['schedule'])?.startsWith('R1/') === true;
   const isThere = (live: Json | undefined) =>
-    live?.['description'] === job['description'] && live?.['disabled'] === job['disabled'];
+    live?.['description'] === job['description'] && (runsOnce || live?.['disabled'] === job['disabled']);
   for (let attempt = 0; ; attempt++) {
     const failure = await chronos.put(job, signal);
     if (!failure) return await until({ chronos, clock }, name, isThere, signal);

@@ -23,11 +23,11 @@ export async function apply(
 async function carryOut(links: Links, change: Change, context: ApplyContext): Promise<undefined | Failure> {
   const object = change.after ?? change.before;
   if (!object) return undefined;
-  const { marathon, chronos, clock } = links;
+  const { chronos, clock } = links;
   if (object.kind !== chronosKind) {
     return change.after
-      ? await applyApp(marathon, change.after, context)
-      : await removeApp(marathon, object.id, context);
+      ? await applyApp(links, change.after, context)
+      : await removeApp(links, object.id, context);
   }
   if (!chronos) return fail('unsupported', `${change.object}: the home names no Chronos.`);
   return change.after

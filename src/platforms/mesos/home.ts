@@ -55,5 +55,6 @@ function linksOf(settings: MesosSettings, context: ConnectContext): Links {
         : chronosAt(apiOf('Chronos', chronos, host, access), settings.chronos_api),
     sandboxes: mesos === undefined ? undefined : sandboxesOf(mesosAt(mesos), mesosAt),
     listener: listenerOn(marathonApi, host.clock),
+    own: new Set(),
   };
 }

@@ -11,4 +11,6 @@ export interface Links {
   readonly chronos: Chronos | undefined;
   readonly sandboxes: Sandboxes | undefined;
   readonly listener: Listener;
+  /** Deployments of Marathon that this connection has begun. */
+  readonly own: Set<string>;
 }

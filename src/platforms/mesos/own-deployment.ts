@@ -5,15 +5,15 @@ import type { Marathon } from './marathon.ts';
 import { stampsInLabels } from './stamps.ts';
 
 /**
- * Whether a deployment of Marathon was begun by the write of our deployment `own`. Our label alone does not
- * say so: it stays on the app when somebody else scales it. Ours is the version that brought the label, and
- * those after it that say the very same (attempts that met a lock leave versions too).
+ * Whether a deployment of Marathon was begun by a write of rehome that `isOurs` knows by its deployment. Our label
+ * alone does not say so: it stays on the app when somebody else scales it. Ours is the version that brought the
+ * label, and those after it that say the very same (attempts that met a lock leave versions too).
  */
 export async function isOwnDeployment(
   marathon: Marathon,
   id: string,
   deployment: string,
-  own: string,
+  isOurs: (deployment: string) => Promise<boolean>,
   signal?: AbortSignal,
 ): Promise<boolean | Failure> {
   const deployments = await marathon.deployments(signal);
@@ -25,25 +25,26 @@ export async function isOwnDeployment(
   const versions = await marathon.versions(id, signal);
   if (isFailure(versions)) return versions;
   const earlier = versions.filter((version) => version <= (text(found['version']) ?? ''));
-  return await broughtBy(marathon, id, earlier, own, signal);
+  const author = await authorOf(marathon, id, earlier, signal);
+  return author === undefined || isFailure(author) ? (author ?? false) : await isOurs(author);
 }
 
-async function broughtBy(
+/** The deployment of rehome that brought the last of these versions; undefined where it was somebody else. */
+async function authorOf(
   marathon: Marathon,
   id: string,
   versions: readonly string[],
-  own: string,
   signal: AbortSignal | undefined,
-): Promise<boolean | Failure> {
-  let later: Json | undefined;
+): Promise<string | undefined | Failure> {
+  let later: { readonly author: string; readonly content: Json } | undefined;
   for (const version of versions.toReversed()) {
     const app = await marathon.version(id, version, signal);
     if (isFailure(app)) return app;
-    const isLabelled = stampsInLabels(texts(app?.['labels']))['deployment'] === own;
-    if (!app || !isLabelled) return later !== undefined;
+    const author = stampsInLabels(texts(app?.['labels']))['deployment'];
     const content = { ...app, version: undefined, versionInfo: undefined };
-    if (later && !same(later, content)) return false;
-    later = content;
+    if (later && author !== later.author) return later.author;
+    if (author === undefined || (later && !same(later.content, content))) return undefined;
+    later = { author, content };
   }
-  return later !== undefined;
+  return later?.author;
 }

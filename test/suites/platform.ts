@@ -1,0 +1,26 @@
+import { after, before, describe } from 'node:test';
+import { testCrons } from './platform/crons.ts';
+import { testDeploys } from './platform/deploys.ts';
+import { testFaults } from './platform/faults.ts';
+import { testFollowing } from './platform/following.ts';
+import { testJobs } from './platform/jobs.ts';
+import { testLens } from './platform/lens.ts';
+import { homeUnderTest, type PlatformSuite } from './platform/under-test.ts';
+
+/**
+ * The suite that every platform passes, against a real home of its kind. What a platform has no capability for is
+ * skipped, with a word about it.
+ */
+export function testPlatform(suite: PlatformSuite): void {
+  describe(`platform ${suite.platform.name}`, () => {
+    const home = homeUnderTest(suite);
+    before(() => home.start());
+    after(() => home.stop());
+    testLens(suite);
+    testDeploys(home);
+    testFaults(home);
+    testFollowing(home);
+    testJobs(home);
+    testCrons(home);
+  });
+}
