@@ -7,7 +7,7 @@ import type { Handler } from './message.ts';
  */
 export type Route = readonly [method: string, pattern: string, handle: Handler];
 
-export type Match =
+type Match =
   | { readonly kind: 'found'; readonly handle: Handler; readonly params: Readonly<Record<string, string>> }
   /** Some route has the path, none of them the method. */
   | { readonly kind: 'wrong-method'; readonly allowed: readonly string[] }

@@ -1,8 +1,6 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { test } from 'node:test';
-import { until } from '../testing.ts';
 import { healthCheck, openMarathon, server } from './testing.ts';
 
 const minimal = {
@@ -74,56 +72,6 @@ test('ping, info and leader', async (context) => {
   const info = (await marathon.call('GET', '/v2/info')).json as Record<string, unknown>;
   assert.equal(info['elected'], true);
   assert.equal(info['leader'], host);
-});
-
-test('a task gets the environment of Marathon, and its own wins', async (context) => {
-  const marathon = await openMarathon(context);
-  const app = {
-    ...minimal,
-    cmd: 'env > env.txt.new; mv env.txt.new env.txt; exec sleep 1000',
-    env: { FOO: 'bar', MARATHON_APP_RESOURCE_GPUS: 'mine' },
-    labels: { 'haproxy-0.vhost': 'a.b', long: 'x'.repeat(600) },
-    portDefinitions: [
-      { port: 0, name: 'http' },
-      { port: 12_345, name: 'my-admin' },
-    ],
-  };
-  await marathon.deploy('POST', '/v2/apps', app);
-  const [task] = (await marathon.app('/demo/min')).tasks;
-  assert.ok(task);
-  const { sandbox = '' } = marathon.bench.agent().task(task.id) ?? {};
-  const read = () => {
-    try {
-      return readFileSync(join(sandbox, 'env.txt'), 'utf8').split('\n');
-    } catch {
-      return undefined;
-    }
-  };
-  const env = await until('the task has written its environment', read);
-  const [first, second] = task.ports;
-  const version = (await marathon.app('/demo/min')).version;
-  for (const line of [
-    'MARATHON_APP_ID=/demo/min',
-    `MARATHON_APP_VERSION=${version}`,
-    'MARATHON_APP_RESOURCE_CPUS=0.1',
-    'MARATHON_APP_RESOURCE_MEM=32.0',
-    'MARATHON_APP_RESOURCE_GPUS=mine',
-    'MARATHON_APP_LABELS=HAPROXY_0_VHOST',
-    'MARATHON_APP_LABEL_HAPROXY_0_VHOST=a.b',
-    'MARATHON_APP_ENFORCE_GROUP_ROLE=false',
-    `MESOS_TASK_ID=${task.id}`,
-    'HOST=127.0.0.1',
-    `PORT=${first}`,
-    `PORT0=${first}`,
-    `PORT1=${second}`,
-    `PORTS=${first},${second}`,
-    'PORT_10000='.concat(String(first)),
-    `PORT_12345=${second}`,
-    `PORT_HTTP=${first}`,
-    'FOO=bar',
-  ]) {
-    assert.ok(env.includes(line), `${line} in\n${env.join('\n')}`);
-  }
 });
 
 test('a PUT merges top-level fields; partialUpdate=false takes the rest back; a service port stays', async (context) => {
@@ -280,115 +228,4 @@ test('filters by id, command and label', async (context) => {
   for (const [label, ids] of labels) {
     assert.deepEqual(await found(`label=${encodeURIComponent(label)}`), ids, label);
   }
-});
-
-test('killed tasks come back with the same instance; with scale they do not; with wipe as new ones', async (context) => {
-  const marathon = await openMarathon(context);
-  await marathon.deploy('POST', '/v2/apps', {
-    id: '/k',
-    cmd: 'exec sleep 1000',
-    instances: 3,
-    backoffSeconds: 0,
-  });
-  const [first, second] = (await marathon.app('/k')).tasks;
-  assert.ok(first && second);
-  const killed = await marathon.call('DELETE', `/v2/apps/k/tasks/${first.id}`);
-  assert.equal((killed.json as { task: { id: string } }).task.id, first.id);
-  const next = first.id.replace(/1$/, '2');
-  const ids = async (): Promise<readonly string[]> =>
-    (await marathon.app('/k')).tasks.filter((task) => task.state === 'TASK_RUNNING').map((task) => task.id);
-  await until('it is back', async () => (await ids()).includes(next));
-  await marathon.call('DELETE', `/v2/apps/k/tasks/${second.id}?wipe=true`);
-  await until('another one is there', async () => {
-    const present = await ids();
-    return present.length === 3 && !present.some((id) => id.startsWith(second.id.replace(/\._app.*/, '')));
-  });
-  const scaled = await marathon.deploy('POST', '/v2/tasks/delete?scale=true', {
-    ids: [next, 'k.instance-none._app.1'],
-  });
-  assert.ok((scaled.json as { deploymentId: string }).deploymentId);
-  const after = await marathon.app('/k');
-  assert.equal(after.instances, 2);
-  assert.equal(after.tasks.length, 2);
-  assert.ok(!after.tasks.some((task) => task.id === next));
-});
-
-test('a crash loop waits in the queue, and its delay can be ended', async (context) => {
-  const marathon = await openMarathon(context);
-  const app = { id: '/crash', cmd: 'exit 3', backoffSeconds: 600 };
-  await marathon.call('POST', '/v2/apps', app);
-  const queue = async () =>
-    (
-      (await marathon.call('GET', '/v2/queue')).json as {
-        queue: { count: number; delay: { timeLeftSeconds: number; overdue: boolean } }[];
-      }
-    ).queue;
-  const [queued] = await until('it waits', async () => {
-    const found = await queue();
-    return found[0]?.delay.overdue === false ? found : undefined;
-  });
-  assert.equal(queued?.count, 1);
-  assert.ok((queued?.delay.timeLeftSeconds ?? 0) > 250);
-  const before = await marathon.app('/crash');
-  assert.match(before.lastTaskFailure?.message ?? '', /Command exited with status 3/);
-  assert.deepEqual(
-    before.tasks.map((task) => [task.state, task.ports]),
-    [['TASK_FAILED', []]],
-  );
-  assert.equal((await marathon.call('DELETE', '/v2/queue//crash/delay')).status, 204);
-  await until('it is tried again', async () => {
-    const { lastTaskFailure } = await marathon.app('/crash');
-    return lastTaskFailure?.taskId !== before.lastTaskFailure?.taskId;
-  });
-});
-
-test('groups are made, read, replaced level by level, scaled and taken away', async (context) => {
-  const marathon = await openMarathon(context);
-  const app = (id: string) => ({ id, cmd: 'exec sleep 1000' });
-  const made = await marathon.deploy('POST', '/v2/groups', {
-    id: '/bank',
-    apps: [app('account')],
-    groups: [{ id: 'docs', apps: [app('store')], dependencies: ['/bank/account'] }],
-  });
-  assert.equal(made.status, 201);
-  const group = (await marathon.call('GET', '/v2/groups/bank')).json as {
-    apps: { id: string }[];
-    groups: { apps: { id: string }[] }[];
-  };
-  assert.deepEqual(Object.keys(group), ['id', 'apps', 'pods', 'groups', 'dependencies', 'version']);
-  assert.equal(group.apps[0]?.id, '/bank/account');
-  assert.equal(group.groups[0]?.apps[0]?.id, '/bank/docs/store');
-  const dry = await marathon.call('PUT', '/v2/groups/bank?dryRun=true', { apps: [app('other')] });
-  assert.deepEqual(dry.json, {
-    steps: [
-      { actions: [{ action: 'StopApplication', app: '/bank/account' }] },
-      { actions: [{ action: 'StartApplication', app: '/bank/other' }] },
-      { actions: [{ action: 'ScaleApplication', app: '/bank/other' }] },
-    ],
-  });
-  // A service port of 0 was replaced by a real one, which a dry run does not do.
-  const same = await marathon.call('PUT', '/v2/groups/bank?dryRun=true', { apps: [app('account')] });
-  assert.deepEqual(same.json, {
-    steps: [{ actions: [{ action: 'RestartApplication', app: '/bank/account' }] }],
-  });
-  const [task] = (await marathon.app('/bank/account')).tasks;
-  await marathon.deploy('PUT', '/v2/groups/bank', { apps: [app('account')] });
-  assert.equal((await marathon.app('/bank/account')).tasks[0]?.id, task?.id);
-  await marathon.deploy('PUT', '/v2/groups/bank', { scaleBy: 2 });
-  assert.equal((await marathon.app('/bank/account')).tasksRunning, 2);
-  await marathon.deploy('PUT', '/v2/groups/bank', { apps: [app('other')] });
-  const ids = ((await marathon.call('GET', '/v2/apps')).json as { apps: { id: string }[] }).apps.map(
-    (one) => one.id,
-  );
-  assert.deepEqual(ids.sort(), ['/bank/docs/store', '/bank/other']);
-  await marathon.deploy('DELETE', '/v2/groups/bank');
-  assert.equal((await marathon.call('GET', '/v2/groups/bank')).status, 404);
-  assert.equal((await marathon.call('GET', '/v2/apps')).text, '{"apps":[]}');
-  assert.equal(
-    marathon.bench
-      .agent()
-      .tasks()
-      .every((task) => task.state === 'TASK_KILLED'),
-    true,
-  );
 });

@@ -35,7 +35,7 @@ export interface AppInfo {
   readonly [field: string]: unknown;
 }
 
-export interface TaskInfo {
+interface TaskInfo {
   readonly id: string;
   readonly state: string;
   readonly ports: readonly number[];
@@ -127,14 +127,14 @@ export function healthCheck(path: string, more: object = {}): object {
 }
 
 /** Events of a stream, from now on, until it is closed. */
-export interface EventLog {
+interface EventLog {
   readonly events: readonly StreamEvent[];
   /** The bytes as they came. */
   readonly raw: () => string;
   close(): void;
 }
 
-export interface StreamEvent {
+interface StreamEvent {
   readonly event: string;
   readonly data: Record<string, unknown>;
 }

@@ -3,6 +3,7 @@ import { type Route, router } from '../../http/router.ts';
 import type { Marathon } from '../context.ts';
 import type { Runner } from '../deploy/run.ts';
 import * as apps from './apps.ts';
+import * as change from './change-apps.ts';
 import { cancelDeployment, listDeployments } from './deployments.ts';
 import { streamEvents } from './events.ts';
 import { createGroup, deleteGroup, getGroup, listGroupApps, listGroupVersions, putGroup } from './groups.ts';
@@ -49,19 +50,19 @@ function routes(marathon: Marathon, runner: Runner): readonly Route[] {
     ['GET', '/v2/events', read(streamEvents)],
 
     ['GET', '/v2/apps', read(apps.listApps)],
-    ['POST', '/v2/apps', write(apps.createApp)],
-    ['PUT', '/v2/apps', write(apps.updateMany)],
-    ['PATCH', '/v2/apps', write(apps.updateMany)],
+    ['POST', '/v2/apps', write(change.createApp)],
+    ['PUT', '/v2/apps', write(change.updateMany)],
+    ['PATCH', '/v2/apps', write(change.updateMany)],
     ['GET', '/v2/apps/{id+}/versions', read(apps.listVersions)],
     ['GET', '/v2/apps/{id+}/versions/{version}', read(apps.showVersion)],
     ['GET', '/v2/apps/{id+}/tasks', read(listTasksOfApp)],
     ['DELETE', '/v2/apps/{id+}/tasks', write(killTasksOfApp)],
     ['DELETE', '/v2/apps/{id+}/tasks/{task}', write(killOneTask)],
-    ['POST', '/v2/apps/{id+}/restart', write(apps.restartApp)],
+    ['POST', '/v2/apps/{id+}/restart', write(change.restartApp)],
     ['GET', '/v2/apps/{id+}', read(apps.showOne)],
-    ['PUT', '/v2/apps/{id+}', write(apps.putApp)],
-    ['PATCH', '/v2/apps/{id+}', write(apps.patchApp)],
-    ['DELETE', '/v2/apps/{id+}', write(apps.deleteApp)],
+    ['PUT', '/v2/apps/{id+}', write(change.putApp)],
+    ['PATCH', '/v2/apps/{id+}', write(change.patchApp)],
+    ['DELETE', '/v2/apps/{id+}', write(change.deleteApp)],
 
     ['GET', '/v2/tasks', read(listTasks)],
     ['POST', '/v2/tasks/delete', write(killTasks)],

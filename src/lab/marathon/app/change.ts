@@ -26,12 +26,7 @@ export function readUpdate(state: State, id: string, body: unknown, options: Upd
   return isRefusal(update) ? update : applyUpdate(state, id, update, options);
 }
 
-export function applyUpdate(
-  state: State,
-  id: string,
-  update: AppUpdate,
-  options: UpdateOptions,
-): Draft | Refusal {
+function applyUpdate(state: State, id: string, update: AppUpdate, options: UpdateOptions): Draft | Refusal {
   const current = state.apps.get(id);
   const ambiguous = checkVersionAlone(update);
   if (ambiguous.length > 0) return notValid(ambiguous);
@@ -48,7 +43,7 @@ export function versionOf(state: State, id: string, version: string): AppDefinit
   return state.versionsOf(id).find((one) => one.version === version);
 }
 
-export function toDraft(id: string, update: AppUpdate, base: Draft | undefined): Draft | Refusal {
+function toDraft(id: string, update: AppUpdate, base: Draft | undefined): Draft | Refusal {
   const old = checkOldFields(update);
   if (old.length > 0) return notValid(old);
   const draft = normalise(id, update, base);

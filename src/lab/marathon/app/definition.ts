@@ -43,7 +43,7 @@ export interface AppDefinition {
 }
 
 /** Which versions changed what: a task of any version since `lastConfigChangeAt` runs the present configuration. */
-export interface VersionInfo {
+interface VersionInfo {
   readonly lastScalingAt: string;
   readonly lastConfigChangeAt: string;
 }

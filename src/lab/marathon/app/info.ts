@@ -24,7 +24,7 @@ export function showAppInfo(marathon: Marathon, app: AppDefinition, embeds: Read
   };
 }
 
-export function deploymentsOf({ state }: Marathon, app: string): readonly { id: string }[] {
+function deploymentsOf({ state }: Marathon, app: string): readonly { id: string }[] {
   const touching = [...state.deployments.values()].filter((one) => affectedApps(one).includes(app));
   return touching.map(({ id }) => ({ id }));
 }

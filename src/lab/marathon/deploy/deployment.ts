@@ -1,7 +1,7 @@
 import type { AppDefinition } from '../app/definition.ts';
 import type { Group } from '../state.ts';
 
-export type ActionName = 'StartApplication' | 'ScaleApplication' | 'RestartApplication' | 'StopApplication';
+type ActionName = 'StartApplication' | 'ScaleApplication' | 'RestartApplication' | 'StopApplication';
 
 export interface Action {
   readonly action: ActionName;
