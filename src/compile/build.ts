@@ -5,13 +5,13 @@ import type { App } from '../model/app.ts';
 import { type Failure, isFailure } from '../model/failure.ts';
 import type { Note, Place } from '../model/note.ts';
 import type { Placeholders } from '../model/placeholders.ts';
-import { checkVersion } from './app-version.ts';
 import { contributions } from './contributions.ts';
 import { type Origins, variablesOf } from './environment-variables.ts';
 import { jobsOf, migrationOf } from './migration.ts';
 import { serviceOf } from './service.ts';
 import { type StagedTests, testsOf } from './staged-tests.ts';
 import { type Addresses, bindUses, checkUses } from './uses.ts';
+import { checkVersion } from './version.ts';
 import { workloadOf } from './workload.ts';
 
 /** What is built: one app at one version for one home of one environment. */

@@ -8,7 +8,7 @@ export interface StagedTests {
   readonly after: readonly StagedTest[];
 }
 
-export type StagedTest = { readonly name: string } & (
+type StagedTest = { readonly name: string } & (
   | { readonly http: string; readonly status: number; readonly contains?: string }
   | { readonly command: string }
   | { readonly task: string }

@@ -9,7 +9,7 @@ import type { Plugins, Workspace } from './workspace.ts';
 import { parseYaml } from './yaml/parse.ts';
 import { lookUp, type Mapping, placeOf, spotOfKey, type Tree } from './yaml/tree.ts';
 
-export type Settings = Omit<Workspace, 'root' | 'manifests' | 'documents'>;
+type Settings = Omit<Workspace, 'root' | 'manifests' | 'documents'>;
 
 export interface Configuration {
   /** Undefined when there are failures. */

@@ -64,7 +64,7 @@ function pick(values: Readonly<Record<string, unknown>>, keys: readonly string[]
 }
 
 /** The failure that names the nearest app. */
-export function unknownApp(workspace: Workspace, app: string): Failure {
+function unknownApp(workspace: Workspace, app: string): Failure {
   const hint = suggest(app, Object.keys(workspace.manifests));
   return fail('unknown-app', `No manifest in services/ has app_name ${app}.`, {
     found: app,

@@ -13,7 +13,7 @@ export interface PluginSettings {
   readonly failures: readonly Failure[];
 }
 
-export interface EnvironmentSettings {
+interface EnvironmentSettings {
   readonly homes: ReadonlyMap<string, Record<string, unknown>>;
   readonly features: Readonly<Record<string, unknown>>;
   readonly edge?: Typed;

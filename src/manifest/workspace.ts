@@ -1,11 +1,10 @@
 import type { ZodType } from 'zod';
-import type { Failure } from '../model/failure.ts';
 import type { Place } from '../model/note.ts';
 import type { Documents } from './document.ts';
 import type { Conventions, ProcessEntry, WorkspaceFile } from './schema/workspace-file.ts';
 import type { Path } from './yaml/tree.ts';
 
-export type { Conventions, ProcessEntry } from './schema/workspace-file.ts';
+export type { Conventions } from './schema/workspace-file.ts';
 
 /** What a workspace says, parsed and checked: rehome.yaml and the list of manifests. */
 export interface Workspace {
@@ -64,8 +63,6 @@ export interface Where {
   /** Undefined: wherever the app is registered. */
   readonly home?: HomeConfig;
 }
-
-export type FindWhere = (workspace: Workspace, text: string) => Where | Failure;
 
 /** What the plugins of the other rooms tell about their part of the files; handed in by the wiring. */
 export interface Plugins {

@@ -1,10 +1,11 @@
 /** The known name that somebody probably meant, or undefined when none is near enough. */
 export function nearest(name: string, known: Iterable<string>): string | undefined {
   const wanted = name.slice(0, longest).toLowerCase();
-  // In a word of two letters, one edit makes any other word.
-  const limit = wanted.length < 3 ? 0 : Math.max(1, Math.floor(wanted.length / 3));
   let best: { name: string; distance: number } | undefined;
   for (const candidate of known) {
+    const length = Math.max(wanted.length, candidate.length);
+    // In words of two letters, one edit makes any other word.
+    const limit = length < 3 ? 0 : Math.max(1, Math.floor(wanted.length / 3));
     const distance = edits(wanted, candidate.toLowerCase());
     if (distance <= limit && (!best || distance < best.distance)) best = { name: candidate, distance };
   }

@@ -1,6 +1,6 @@
 /** Names that rehome.yaml may use in braces: `anna-repo/{app}:{version}`. */
-export const placeholderNames = ['app', 'version', 'env', 'stage'] as const;
-export type PlaceholderName = (typeof placeholderNames)[number];
+const placeholderNames = ['app', 'version', 'env', 'stage'] as const;
+type PlaceholderName = (typeof placeholderNames)[number];
 export type Placeholders = Readonly<Record<PlaceholderName, string>>;
 
 /** `{word}`, but not the shell's `${WORD}`; `{{word}}` stands for a literal `{word}`. */

@@ -1,5 +1,6 @@
 import { imageInCatalogue } from './image-in-catalogue.ts';
 import { noHealthCheck } from './no-health-check.ts';
+import { placeholderInManifest } from './placeholder-in-manifest.ts';
 import type { Rule } from './rule.ts';
 import { secretInPlainText } from './secret-in-plain-text.ts';
 import { usesNeedsEdge } from './uses-needs-edge.ts';
@@ -9,5 +10,6 @@ export const rules = [
   imageInCatalogue,
   usesNeedsEdge,
   secretInPlainText,
+  placeholderInManifest,
   noHealthCheck,
 ] as const satisfies readonly Rule[];

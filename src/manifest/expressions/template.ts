@@ -13,7 +13,7 @@ export interface Template {
   readonly bounded: boolean;
 }
 
-export type Part = { readonly text: string } | { readonly expression: Expression };
+type Part = { readonly text: string } | { readonly expression: Expression };
 
 /** A node of the parser's syntax tree. */
 export interface Expression {

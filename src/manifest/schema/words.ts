@@ -33,7 +33,7 @@ export const placeName = z
     'a name of letters, digits, - and _ that begins with a letter, without dots',
   );
 
-export const variableName = z
+const variableName = z
   .string()
   .regex(/^[A-Za-z_][A-Za-z0-9_]*$/, 'a name of letters, digits and _ that does not begin with a digit');
 

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { cpu, health, instances, limits, mem, migration, port, rollout, tests } from './settings.ts';
 import { duration, environment, nonEmpty, pattern, patternOrNothing, placeName } from './words.ts';
 
-export const conventions = z.strictObject({
+const conventions = z.strictObject({
   image: pattern.default('{app}:{version}').describe('Image of an app.'),
   command: pattern.optional().describe("Command of an app; without one the image's own runs."),
   port: port.default(8080).describe('Port that apps listen on where each instance has a network of its own.'),

@@ -21,7 +21,7 @@ export interface Field {
   readonly value: Tree;
 }
 
-export interface List {
+interface List {
   readonly kind: 'list';
   readonly at: Spot;
   readonly items: readonly Tree[];

@@ -1,0 +1,12 @@
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { pages } from './pages.ts';
+
+for (const { file, text } of pages()) {
+  test(`${file} is up to date`, () => {
+    const written = readFileSync(join(import.meta.dirname, '..', file), 'utf8');
+    assert.ok(written === text, `${file} is out of date: run npm run docs`);
+  });
+}
