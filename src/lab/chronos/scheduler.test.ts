@@ -76,8 +76,13 @@ test('a failed run is tried again a minute later, as often as retries says, then
 
 test('after a failure for good the next failures are not tried again until a success', async (context) => {
   const chronos = await openChronos(context);
-  await post(chronos, 'bad', 'exit 3', { retries: 1, lastError: '2026-06-01T00:00:00.000Z' });
-  assert.equal((await afterRuns(chronos, 'bad', 1))['errorCount'], 1);
+  const lastError = '2026-06-01T00:00:00.000Z';
+  await post(chronos, 'never', 'exit 3', { retries: 1, lastError });
+  await post(chronos, 'before', 'exit 3', { retries: 1, lastError, lastSuccess: '2026-05-31T00:00:00.000Z' });
+  await post(chronos, 'since', 'exit 3', { retries: 1, lastError, lastSuccess: '2026-06-01T01:00:00.000Z' });
+  assert.equal((await afterRuns(chronos, 'never', 1))['errorCount'], 1);
+  assert.equal((await afterRuns(chronos, 'before', 1))['errorCount'], 1);
+  assert.equal((await afterRuns(chronos, 'since', 1))['errorCount'], 0);
 });
 
 test('a replace without counters resets them', async (context) => {

@@ -45,15 +45,14 @@ export async function serve(options: ServeOptions): Promise<Listening> {
     onBug: options.onBug ?? (() => undefined),
     names: options.names ?? [],
   };
-  const closing = new AbortController();
   const server = createServer((incoming, outgoing) => {
-    void answer(incoming, outgoing, settings, closing.signal);
+    void answer(incoming, outgoing, settings);
   });
   guardAgainstSlowCallers(server);
   const host = options.host ?? '127.0.0.1';
   await listen(server, host, options.port ?? 0);
   const { port } = server.address() as AddressInfo;
-  return { url: `http://${host}:${port}`, host, port, close: () => close(server, closing) };
+  return { url: `http://${host}:${port}`, host, port, close: () => close(server) };
 }
 
 /** A caller that trickles its request holds a socket for 30 s at most; idle ones are kept for a minute. */
@@ -73,8 +72,7 @@ function listen(server: Server, host: string, port: number): Promise<void> {
   });
 }
 
-function close(server: Server, closing: AbortController): Promise<void> {
-  closing.abort();
+function close(server: Server): Promise<void> {
   return new Promise((resolve) => {
     server.close(() => resolve());
     server.closeAllConnections();
@@ -85,11 +83,10 @@ async function answer(
   incoming: IncomingMessage,
   outgoing: ServerResponse,
   settings: Settings,
-  closing: AbortSignal,
 ): Promise<void> {
   try {
     const reply = await replyTo(incoming, settings);
-    if (reply.stream) openStream(outgoing, reply, closing);
+    if (reply.stream) openStream(outgoing, reply);
     else send(outgoing, reply, incoming.method === 'HEAD');
   } catch (error) {
     settings.onBug(error);
@@ -144,7 +141,7 @@ function lengthOf(status: number, body: Buffer): Record<string, number> {
 /** Bytes that may wait for one slow reader of a stream before it is cut off. */
 const waitingBytes = 4 * 1024 * 1024;
 
-function openStream(outgoing: ServerResponse, reply: Reply, closing: AbortSignal): void {
+function openStream(outgoing: ServerResponse, reply: Reply): void {
   const gone = new AbortController();
   outgoing.on('close', () => gone.abort());
   outgoing.on('error', () => gone.abort());
@@ -158,7 +155,7 @@ function openStream(outgoing: ServerResponse, reply: Reply, closing: AbortSignal
       return true;
     },
     end: () => outgoing.end(),
-    closed: AbortSignal.any([gone.signal, closing]),
+    closed: gone.signal,
   };
   reply.stream?.(stream);
 }

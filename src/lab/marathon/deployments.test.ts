@@ -235,3 +235,17 @@ interface Running {
     }[];
   }[];
 }
+
+test('tasks of a deleted app end, although the deletion is cancelled by force', async (context) => {
+  const marathon = await openMarathon(context);
+  const stubborn = `trap 'sleep 0.3; exit 0' TERM; while true; do sleep 0.05; done`;
+  await marathon.deploy('POST', '/v2/apps', { id: '/x', cmd: stubborn, instances: 2 });
+  const { deploymentId } = (await marathon.call('DELETE', '/v2/apps/x')).json as { deploymentId: string };
+  const ending = (await marathon.call('GET', '/v2/tasks')).json as { tasks: unknown[] };
+  assert.equal(ending.tasks.length, 2);
+  assert.equal((await marathon.call('DELETE', `/v2/deployments/${deploymentId}?force=true`)).status, 202);
+  await until(
+    'no task is left',
+    async () => (await marathon.call('GET', '/v2/tasks')).text === '{"tasks":[]}',
+  );
+});

@@ -41,6 +41,11 @@ test('groups are made, read, replaced level by level, scaled and taken away', as
     (one) => one.id,
   );
   assert.deepEqual(ids.sort(), ['/bank/docs/store', '/bank/other']);
+  await marathon.deploy('PUT', '/v2/groups/bank', { groups: [{ id: 'empty' }] });
+  assert.equal((await marathon.call('GET', '/v2/apps/bank/docs/store')).status, 404);
+  assert.equal((await marathon.call('GET', '/v2/groups/bank/docs')).status, 404);
+  assert.equal((await marathon.call('GET', '/v2/groups/bank/empty')).status, 200);
+  assert.equal((await marathon.app('/bank/other')).tasksRunning, 1);
   await marathon.deploy('DELETE', '/v2/groups/bank');
   assert.equal((await marathon.call('GET', '/v2/groups/bank')).status, 404);
   assert.equal((await marathon.call('GET', '/v2/apps')).text, '{"apps":[]}');

@@ -17,8 +17,8 @@ export interface MarathonBench {
   deploy(method: string, path: string, body?: unknown): Promise<Answer>;
   /** Waits until no deployment goes on. */
   settled(): Promise<void>;
-  /** Ends everything but the tasks, as a kill of the daemon would, and starts it again. */
-  restart(): Promise<void>;
+  /** Ends everything but the tasks, as a kill of the daemon would, and starts it again; `meanwhile` comes between. */
+  restart(meanwhile?: () => void): Promise<void>;
 }
 
 export interface AppInfo {
@@ -98,8 +98,9 @@ export async function openMarathon(context: TestContext): Promise<MarathonBench>
       return answer;
     },
     settled,
-    async restart() {
+    async restart(meanwhile = () => undefined) {
       await end();
+      meanwhile();
       await bench.restart();
       parts = await start();
     },

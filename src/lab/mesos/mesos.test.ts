@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { appendFileSync, symlinkSync, writeFileSync } from 'node:fs';
+import { appendFileSync, mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import type { Task } from '../agent/agent.ts';
@@ -140,6 +140,8 @@ test('only the sandboxes of the cluster can be looked into', async (context) => 
   writeFileSync(join(running.sandbox, 'own'), 'x');
   symlinkSync('/etc/passwd', join(running.sandbox, 'link'));
   assert.equal((await read(join(running.sandbox, 'own'), '&offset=0')).status, 200);
+  mkdirSync(`${running.sandbox}-more`);
+  writeFileSync(join(`${running.sandbox}-more`, 'stdout'), 'x');
   const forbidden = [
     '/etc/passwd',
     join(running.sandbox, 'link'),
@@ -148,7 +150,7 @@ test('only the sandboxes of the cluster can be looked into', async (context) => 
     join(foreign.sandbox, 'stdout'),
     join(ended.sandbox, '.task.json'),
     join(dirname(running.sandbox), 'nobody'),
-    `${running.sandbox}-more`,
+    join(`${running.sandbox}-more`, 'stdout'),
   ];
   for (const path of forbidden) {
     assert.equal((await read(path, '&offset=0')).status, 404, path);
