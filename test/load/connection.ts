@@ -21,8 +21,9 @@ export function open(host: string, port: number): Connection {
   let failure = '';
 
   const finish = (ending: Ending) => {
-    current?.(ending);
+    const ended = current;
     current = undefined;
+    ended?.(ending);
   };
   socket.on('data', (bytes: Buffer) => {
     const answer = reader.feed(bytes);

@@ -62,7 +62,8 @@ export function send(options: LoadOptions): { stop(): Promise<RawCounts> } {
   };
 
   const timer = setInterval(() => {
-    const due = Math.floor(((performance.now() - started) * rate) / 1000);
+    // Number n is due at n / rate, the first one at once.
+    const due = Math.floor(((performance.now() - started) * rate) / 1000) + 1;
     while (begun < due && underWay < mostAtOnce) begin(started + (begun * 1000) / rate);
   }, 1);
 

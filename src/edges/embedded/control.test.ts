@@ -1,8 +1,11 @@
 import assert from 'node:assert/strict';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
+import { ask } from '../../../test/suites/edge/ask.ts';
+import { startInstance } from '../../../test/suites/edge/instance.ts';
 import { good, until } from '../../../test/suites/edge/under-test.ts';
 import { realHost } from '../../host/real.ts';
 import { isFailure } from '../../model/failure.ts';
@@ -55,6 +58,27 @@ test('a discovery file that a dead edge left is no edge', async (t) => {
   assert.notEqual(good(await edgeUp(space)).pid, pid);
 });
 
+test('one that is started while the last one still ends takes over from it', async (t) => {
+  const space = workspace(t);
+  const { pid, block } = good(await edgeUp(space));
+  const instance = await startInstance('one');
+  t.after(() => instance.stop());
+  const edge = embedded.connect({}, { host, environment: 'test1', folder: space.folder });
+  const address = { host: '127.0.0.1', port: block.first + 3 };
+  const front = { app: 'hcn', address, shares: { mesos: 100 }, backends: { mesos: [instance.backend] } };
+  good(await edge.reconcile(front));
+  const slow = ask(front, { path: '/hold' });
+  await until('a request keeps it from ending', () => instance.held === 1);
+  const down = edgeDown(space);
+  await until('it takes nothing new', () => !host.files.exists(discoveryFile(space.folder)));
+  const up = edgeUp(space);
+  instance.release();
+  assert.equal((await slow).status, 200);
+  assert.notEqual(good(await up).pid, pid);
+  good(await down);
+  assert.equal((await ask(front)).status, 200);
+});
+
 test('a damaged file is named, with what to do, and is not overwritten', async (t) => {
   const space = workspace(t);
   good(await edgeUp(space));
@@ -105,7 +129,6 @@ test('an address that others took while it was away is tried until it is free', 
   const address = { host: '127.0.0.1', port: block.first + 3 };
   good(await edge.reconcile({ app: 'hcn', address, shares: { mesos: 100 }, backends: {} }));
   good(await edgeDown(space));
-  const { createServer } = await import('node:net');
   const other = createServer();
   await new Promise<void>((resolve) => other.listen({ ...address }, resolve));
   const listening = async () => good(await edgeStatus(space))?.fronts[0]?.listening;

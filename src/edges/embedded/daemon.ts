@@ -8,7 +8,7 @@ import { discoveryFile, findEdge, readState, stateFile } from './discovery.ts';
 import type { Follow } from './follower.ts';
 import { createFronts } from './fronts.ts';
 import { defaultLimits, type Limits } from './limits.ts';
-import { holdLock } from './lock.ts';
+import { type FileLock, holdLock } from './lock.ts';
 import type { EdgeState } from './protocol.ts';
 import { writerOf } from './writer.ts';
 
@@ -28,18 +28,32 @@ export interface EdgeDaemonOptions {
   readonly log?: (line: string) => void;
 }
 
+/** An edge that ends gives its requests some seconds; the next one waits so long for it. */
+const handOverMs = 12_000;
+
 /**
  * The edge of a workspace: holds the fronts of all environments until it is told to stop. What it was told is in
  * `folder`, so that the next one comes back on the same addresses with the same fronts.
  * Failures: `refused` when one runs already, `file-unusable`, `no-free-port`.
  */
 export async function runEdgeDaemon(options: EdgeDaemonOptions): Promise<undefined | Failure> {
-  const lock = holdLock(join(options.folder, 'lock'));
+  const lock = await takeLock(options);
   if (!lock) return runsAlready(options);
   try {
     return await runLocked(options);
   } finally {
     lock.release();
+  }
+}
+
+/** Undefined when an edge runs. One that is just starting or ending is waited for. */
+async function takeLock({ folder, host }: EdgeDaemonOptions): Promise<FileLock | undefined> {
+  const deadline = host.clock.now() + handOverMs;
+  for (;;) {
+    const lock = holdLock(join(folder, 'lock'));
+    if (lock) return lock;
+    if (host.clock.now() > deadline || findEdge(host, folder) !== undefined) return undefined;
+    await host.clock.sleep(20);
   }
 }
 

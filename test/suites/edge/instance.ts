@@ -20,17 +20,13 @@ export interface Instance {
   /** What /stream and /events send next. */
   say(text: string): void;
   endStream(): void;
+  /** Closes every connection that has no request on it. */
+  dropIdle(): void;
   /** Closes the listener and every connection. */
   stop(): Promise<void>;
 }
 
-export interface InstanceOptions {
-  /** ms that an idle connection is kept. */
-  readonly keepAliveTimeout?: number;
-  readonly port?: number;
-}
-
-export async function startInstance(id: string, options: InstanceOptions = {}): Promise<Instance> {
+export async function startInstance(id: string, options: { readonly port?: number } = {}): Promise<Instance> {
   const requests: string[] = [];
   const held = new Set<ServerResponse>();
   const streams = new Set<ServerResponse>();
@@ -75,7 +71,7 @@ export async function startInstance(id: string, options: InstanceOptions = {}): 
         return echo(id, request, response);
     }
   };
-  const server = createServer({ keepAliveTimeout: options.keepAliveTimeout ?? 5_000 });
+  const server = createServer();
   server.on('request', handle);
   server.on('checkContinue', (request, response) => {
     if (request.url === '/refuse-body') {
@@ -114,6 +110,7 @@ export async function startInstance(id: string, options: InstanceOptions = {}): 
     endStream() {
       for (const response of streams) response.end();
     },
+    dropIdle: () => server.closeIdleConnections(),
     async stop() {
       for (const socket of sockets) socket.destroy();
       await new Promise((resolve) => server.close(resolve));
