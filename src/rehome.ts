@@ -1,5 +1,7 @@
 import { hostname, userInfo } from 'node:os';
 import { join } from 'node:path';
+import { edgeDown } from './edges/embedded/control.ts';
+import { edgeDown } from './edges/embedded/control.ts';
 import { runEdgeDaemon } from './edges/embedded/daemon.ts';
 import { edgeFolder } from './edges/embedded/discovery.ts';
 import { edges } from './edges/index.ts';
@@ -74,6 +76,16 @@ export async function runEdge(root: string): Promise<undefined | Failure> {
     return isFailure(workspace) ? workspace : { workspace, host, reveal, platforms };
   });
   return await runEdgeDaemon({ root, folder: edgeFolder(root), host, follow });
+}
+
+/** Stops the edge of a workspace; requests under way get some seconds to end. Does nothing where none runs. */
+export async function stopEdge(root: string): Promise<undefined | Failure> {
+  return await edgeDown({ host: realHost(), root });
+}
+
+/** Stops the edge of a workspace; does nothing where none runs. */
+export async function stopEdge(root: string): Promise<undefined | Failure> {
+  return await edgeDown({ host: realHost(), root });
 }
 
 function holder(): string {

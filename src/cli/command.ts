@@ -84,6 +84,8 @@ export interface Invocation {
   readonly open: () => Promise<Operations | Failure>;
   /** Aborts at Ctrl-C. */
   readonly signal: AbortSignal;
+  /** Of rehome. */
+  readonly version: string;
   readonly cwd: string;
   /** What `--workspace` says, absolute; the current folder without it. */
   readonly folder: string;

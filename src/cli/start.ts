@@ -54,8 +54,8 @@ async function dispatch(
   if (isFailure(parsed)) return parsed;
   const { folder, open, close } = opener(parsed.flags.text('workspace'), world, output);
   try {
-    const { cwd, env, now, self, ask } = world;
-    const surroundings = { cwd, env, now, self, folder, ...(ask ? { ask } : {}) };
+    const { version, cwd, env, now, self, ask } = world;
+    const surroundings = { version, cwd, env, now, self, folder, ...(ask ? { ask } : {}) };
     const signal = interrupts(command, world, output);
     const result = await command.run({ ...parsed, ...surroundings, output, commands: list, signal, open });
     return isFailure(result) ? pointedAt(command, result) : result;
