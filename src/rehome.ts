@@ -1,7 +1,6 @@
 import { hostname, userInfo } from 'node:os';
 import { join } from 'node:path';
 import { edgeDown } from './edges/embedded/control.ts';
-import { edgeDown } from './edges/embedded/control.ts';
 import { runEdgeDaemon } from './edges/embedded/daemon.ts';
 import { edgeFolder } from './edges/embedded/discovery.ts';
 import { edges } from './edges/index.ts';
@@ -79,11 +78,6 @@ export async function runEdge(root: string): Promise<undefined | Failure> {
 }
 
 /** Stops the edge of a workspace; requests under way get some seconds to end. Does nothing where none runs. */
-export async function stopEdge(root: string): Promise<undefined | Failure> {
-  return await edgeDown({ host: realHost(), root });
-}
-
-/** Stops the edge of a workspace; does nothing where none runs. */
 export async function stopEdge(root: string): Promise<undefined | Failure> {
   return await edgeDown({ host: realHost(), root });
 }
