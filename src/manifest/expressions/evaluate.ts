@@ -10,6 +10,9 @@ export const constants = { true: true, false: false, none: null, True: true, Fal
 
 const largest = 65_536;
 
+/** One message for time and space: which of them ends first depends on the machine. */
+export const tooMuch = 'it takes longer than 100 ms, or grows too large';
+
 /** Evaluates a template. A value that is wholly one expression keeps its type; anything else is a text. */
 export function evaluate(template: Template, variables: Variables): Evaluated {
   try {
@@ -77,7 +80,7 @@ function objectOf(entries: Map<string, Boxed>): unknown {
 }
 
 function reason(error: unknown): string {
-  if (error instanceof RangeError) return 'it grows too large';
+  if (error instanceof RangeError) return tooMuch;
   const message = error instanceof Error ? error.message : String(error);
   return message.replace(/^Unknown (\w+)Value filter: (\w+)$/, (_, kind: string, filter: string) => {
     return `there is no filter ${filter} for ${kindWords[kind] ?? kind}`;

@@ -1,19 +1,21 @@
-import { type MessagePort, workerData } from 'node:worker_threads';
+import { workerData } from 'node:worker_threads';
 import { evaluate, type Variables } from './evaluate.ts';
-import { flags, type Request, states } from './guarded.ts';
+import { flags, type Request, states, type WorkerData } from './guarded.ts';
 import { isProblem, parseTemplate } from './template.ts';
 
 /** The thread that evaluates expressions for `guarded.ts`; killed from outside when one takes too long. */
-const { port, shared } = workerData as { port: MessagePort; shared: Int32Array };
+const { port, shared, idleMs } = workerData as WorkerData;
 
-let idle = setTimeout(leave, 5_000);
+let idle = setTimeout(leave, idleMs);
 
 port.on('message', ({ sequence, text, variables }: Request) => {
   clearTimeout(idle);
+  Atomics.store(shared, flags.begun, sequence);
+  Atomics.notify(shared, flags.begun);
   port.postMessage(answer(text, variables));
   Atomics.store(shared, flags.done, sequence);
   Atomics.notify(shared, flags.done);
-  idle = setTimeout(leave, 5_000);
+  idle = setTimeout(leave, idleMs);
 });
 
 Atomics.store(shared, flags.ready, 1);
@@ -28,5 +30,5 @@ function answer(text: string, variables: Variables): ReturnType<typeof evaluate>
 function leave(): void {
   const before = Atomics.compareExchange(shared, flags.state, states.free, states.gone);
   if (before === states.free) port.close();
-  else idle = setTimeout(leave, 5_000);
+  else idle = setTimeout(leave, idleMs);
 }

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
 import { test } from 'node:test';
 import { createEvaluator } from './guarded.ts';
 import { hasTemplate, isProblem, parseTemplate } from './template.ts';
@@ -79,4 +80,25 @@ test('an expression that explodes is killed, and the next one is evaluated', () 
 test('a result may not be enormous', () => {
   const large = `{{ 'aaaaaaaaaa'${"|replace('a','aaaaaaaaaa')".repeat(4)} }}`;
   assert.match(JSON.stringify(result(large)), /more than 65536 characters/);
+});
+
+test('a thread that leaves for want of work is replaced, at whatever moment it leaves', async () => {
+  const hasty = createEvaluator(1);
+  const template = parseTemplate('{{ app_name.upper() }}');
+  assert.ok(!isProblem(template));
+  for (let round = 0; round < 15; round += 1) {
+    assert.deepEqual(hasty.evaluate(template, variables), { value: 'HCN' });
+    await new Promise((resolve) => setTimeout(resolve, round % 4));
+  }
+});
+
+test('the thread does not keep a process alive', () => {
+  const script = `
+    import { createEvaluator } from ${JSON.stringify(import.meta.resolve('./guarded.ts'))};
+    import { parseTemplate } from ${JSON.stringify(import.meta.resolve('./template.ts'))};
+    const { value } = createEvaluator(600_000).evaluate(parseTemplate("{{ 'a'.upper() }}"), {});
+    console.log(value);`;
+  const args = ['--input-type=module', '--eval', script];
+  const { stdout, status } = spawnSync(process.execPath, args, { encoding: 'utf8', timeout: 60_000 });
+  assert.deepEqual([stdout, status], ['A\n', 0]);
 });

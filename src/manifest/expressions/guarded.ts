@@ -1,6 +1,6 @@
 import { extname } from 'node:path';
 import { MessageChannel, type MessagePort, receiveMessageOnPort, Worker } from 'node:worker_threads';
-import { type Evaluated, evaluate, type Variables } from './evaluate.ts';
+import { type Evaluated, evaluate, tooMuch, type Variables } from './evaluate.ts';
 import type { Template } from './template.ts';
 
 /** Evaluates templates, and survives those that never end. */
@@ -15,8 +15,16 @@ export interface Request {
   readonly variables: Variables;
 }
 
+/** What the thread is started with. */
+export interface WorkerData {
+  readonly port: MessagePort;
+  readonly shared: Int32Array;
+  /** After this time without work it ends, ms. */
+  readonly idleMs: number;
+}
+
 /** Places in the shared memory. */
-export const flags = { ready: 0, done: 1, state: 2 } as const;
+export const flags = { ready: 0, begun: 1, done: 2, state: 3 } as const;
 export const states = { free: 0, claimed: 1, gone: 2 } as const;
 
 const patienceMs = 100;
@@ -27,10 +35,10 @@ const startMs = 10_000;
  * when the first of them comes, serves all, ends by itself after 5 s without work and never keeps the process
  * alive. A template that takes longer than 100 ms costs the thread its life.
  */
-export function createEvaluator(): Evaluator {
+export function createEvaluator(idleMs = 5_000): Evaluator {
   let thread: Thread | undefined;
   const claimed = (): Thread | undefined => {
-    if (!thread || !claim(thread)) thread = startThread();
+    if (!thread || !claim(thread)) thread = startThread(idleMs);
     return thread;
   };
   return {
@@ -40,7 +48,7 @@ export function createEvaluator(): Evaluator {
       if (!helper) return { error: 'the thread that evaluates expressions does not start' };
       const result = ask(helper, template, variables);
       if (!result) thread = undefined;
-      return result ?? { error: `it took longer than ${patienceMs} ms, or more memory than it may have` };
+      return result ?? { error: tooMuch };
     },
   };
 }
@@ -52,14 +60,14 @@ interface Thread {
   sequence: number;
 }
 
-function startThread(): Thread | undefined {
+function startThread(idleMs: number): Thread | undefined {
   const { port1: port, port2 } = new MessageChannel();
-  const shared = new Int32Array(new SharedArrayBuffer(12));
+  const shared = new Int32Array(new SharedArrayBuffer(16));
   Atomics.store(shared, flags.state, states.claimed);
   // Beside this file, with its extension: .ts in a checkout, .js in the built package.
   const url = new URL(`./expression-worker${extname(import.meta.url)}`, import.meta.url);
   const worker = new Worker(url, {
-    workerData: { port: port2, shared },
+    workerData: { port: port2, shared, idleMs } satisfies WorkerData,
     transferList: [port2],
     execArgv: [],
     env: {},
@@ -82,7 +90,9 @@ function ask(thread: Thread, template: Template, variables: Variables): Evaluate
   const before = thread.sequence;
   thread.sequence += 1;
   thread.port.postMessage({ sequence: thread.sequence, text: template.text, variables } satisfies Request);
-  if (Atomics.wait(thread.shared, flags.done, before, patienceMs) === 'timed-out') {
+  // The clock starts with the work: a busy machine may take its time to wake the thread.
+  const begun = Atomics.wait(thread.shared, flags.begun, before, startMs) !== 'timed-out';
+  if (!begun || Atomics.wait(thread.shared, flags.done, before, patienceMs) === 'timed-out') {
     thread.worker.terminate().catch(() => undefined);
     return undefined;
   }
