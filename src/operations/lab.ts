@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import type { Environment, HomeConfig } from '../manifest/workspace.ts';
+import type { Environment, HomeConfig, Workspace } from '../manifest/workspace.ts';
 import { type Failure, fail, isFailure } from '../model/failure.ts';
 import type { Reach } from './connect.ts';
 
@@ -63,4 +63,16 @@ export function runsOnThisMachine(home: HomeConfig): boolean {
 
 function isLoopback(value: unknown): boolean {
   return typeof value === 'string' && /^https?:\/\/(127\.|localhost[:/]|localhost$|\[::1\])/.test(value);
+}
+
+/** What the lab of a workspace has to be: its catalogue, and a cluster for each environment that refers to one. */
+export function labWanted({ images, environments }: Workspace) {
+  const clusters = Object.values(environments).filter(({ homes }) => homes.some(wantsCluster));
+  return { images: images ?? {}, clusters: clusters.map(({ name }) => name) };
+}
+
+const clusterServices = ['marathon', 'chronos', 'mesos'];
+
+function wantsCluster({ settings }: HomeConfig): boolean {
+  return clusterServices.some((service) => settings[service] === 'lab');
 }
