@@ -20,8 +20,8 @@ export interface Instance {
   /** What /stream and /events send next. */
   say(text: string): void;
   endStream(): void;
-  /** Closes every connection that has no request on it. */
-  dropIdle(): void;
+  /** Lets go of a connection at the very moment when a second request comes on it, which it does not read. */
+  dropsUsed: boolean;
   /** Closes the listener and every connection. */
   stop(): Promise<void>;
 }
@@ -32,7 +32,10 @@ export async function startInstance(id: string, options: { readonly port?: numbe
   const streams = new Set<ServerResponse>();
   const sockets = new Set<Socket>();
   let abandoned = 0;
+  const used = new WeakSet<Socket>();
   const handle = (request: IncomingMessage, response: ServerResponse) => {
+    if (instance.dropsUsed && used.has(request.socket)) return void request.socket.destroy();
+    used.add(request.socket);
     const { pathname, searchParams } = new URL(request.url ?? '/', 'http://x');
     requests.push(`${request.method} ${pathname}`);
     response.once('close', () => {
@@ -110,7 +113,7 @@ export async function startInstance(id: string, options: { readonly port?: numbe
     endStream() {
       for (const response of streams) response.end();
     },
-    dropIdle: () => server.closeIdleConnections(),
+    dropsUsed: false,
     async stop() {
       for (const socket of sockets) socket.destroy();
       await new Promise((resolve) => server.close(resolve));
