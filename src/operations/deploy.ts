@@ -1,9 +1,10 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { Deployment } from '../model/deployment.ts';
 import { type Failure, fail, isFailure } from '../model/failure.ts';
 import { type Beginning, begin } from './begin.ts';
 import { carryOn } from './carry-on.ts';
 import type { DeployRequest, Watch } from './operations.ts';
-import { connectAll, prepare } from './prepare.ts';
+import { connectAll, type Prepared, prepare } from './prepare.ts';
 import type { Wired } from './wired.ts';
 
 /** One deployment of one app, from the manifest to its end. */
@@ -13,11 +14,25 @@ export async function deploy(
   watch: Watch,
   signal: AbortSignal,
 ): Promise<Deployment | Failure> {
-  const prepared = await prepare(wired, request, request.where);
+  const prepared = await prepareToDeploy(wired, request);
   if (isFailure(prepared)) return prepared;
   const { skip, lockWaitMs, detach, timeoutMs } = request;
   const beginning: Beginning = { action: 'deploy', prepared, skip, lockWaitMs, detach };
   return await run(wired, beginning, { watch, signal, ...(timeoutMs ? { timeoutMs } : {}) });
+}
+
+/**
+ * Prepares with the addresses that the edge really has: one that starts for the first time may find the ports that
+ * a plan promised taken by somebody else.
+ */
+async function prepareToDeploy(wired: Wired, request: DeployRequest): Promise<Prepared | Failure> {
+  const prepared = await prepare(wired, request, request.where);
+  if (isFailure(prepared)) return prepared;
+  const promised = await wired.addresses(prepared.environment);
+  const edge = await wired.edgeOf(prepared.environment, { start: true });
+  if (isFailure(edge)) return edge;
+  const real = await wired.addresses(prepared.environment);
+  return isDeepStrictEqual(promised, real) ? prepared : await prepare(wired, request, request.where);
 }
 
 export interface Running {

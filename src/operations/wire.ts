@@ -25,6 +25,7 @@ export function wire(hands: Hands, { edges, ...lists }: Lists): Wired {
   const { workspace, host, store, self } = hands;
   const homes = new Map<string, Promise<ConnectedHome | Failure>>();
   const fronts = new Map<string, Edge>();
+  const started = new Set<EdgeType>();
   const machine = {
     host,
     root: workspace.root,
@@ -55,8 +56,10 @@ export function wire(hands: Hands, { edges, ...lists }: Lists): Wired {
       return connected;
     },
     async edgeOf(environment, { start }) {
-      const failure = start ? await typeOf(environment)?.up?.(machine) : undefined;
+      const type = typeOf(environment);
+      const failure = start && type && !started.has(type) ? await type.up?.(machine) : undefined;
       if (failure) return failure;
+      if (start && type) started.add(type);
       const edge = fronts.get(environment.name) ?? connectEdge(environment);
       if (edge) fronts.set(environment.name, edge);
       return edge;
