@@ -66,6 +66,7 @@ const catalogue = {
   'no-front': { exit: 1, title: 'The edge has no front for an app', hint: 'a deploy of the app makes it' },
   'not-drained': { exit: 1, title: 'Requests to an instance do not end' },
   'share-differs': { exit: 1, title: 'The edge splits traffic otherwise than wanted' },
+  'lab-failed': { exit: 1, title: 'The embedded lab cannot be started or stopped' },
   'no-free-port': { exit: 1, title: 'No free port is left in the range' },
   // deployments
   'not-healthy': { exit: 4, title: 'A new version does not become or stay healthy' },

@@ -32,6 +32,8 @@ export interface LocalApi {
   readonly url: string;
   readonly port: number;
   readonly problems: () => readonly string[];
+  /** Nothing is started any more, while the server still answers. */
+  closeServices(): Promise<void>;
   /** Writes its state down and stops listening; tasks stay. */
   close(): Promise<void>;
 }
@@ -88,15 +90,19 @@ export async function startLocalApi(options: LocalApiOptions): Promise<LocalApi 
   services.start();
   jobs.start();
   crons.start();
+  const closeServices = async (): Promise<void> => {
+    services.close();
+    jobs.close();
+    crons.close();
+  };
   return {
     url: server.url,
     port: server.port,
     problems,
+    closeServices,
     async close() {
       await server.close();
-      services.close();
-      jobs.close();
-      crons.close();
+      await closeServices();
     },
   };
 }
