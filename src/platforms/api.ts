@@ -84,7 +84,7 @@ export function refused(api: Pick<Api, 'name'>, call: Call, answer: Answer): Fai
 
 /** Words of an answer: Marathon's `message` with its `details`, or the beginning of whatever came. */
 export function reasonIn({ json, body }: Pick<Answer, 'json' | 'body'>): string {
-  const { message, details } = record(json);
+  const { message = record(record(json)['error'])['message'], details } = record(json);
   if (text(message) === undefined) return body.slice(0, 300).trim();
   const places = Array.isArray(details) ? details.map(record).map(detail) : [text(details) ?? ''];
   return [text(message), ...places.filter((place) => place !== '')].join('; ').replace(/\.$/, '');

@@ -1,15 +1,15 @@
 import { type Failure, fail, isFailure } from '../../model/failure.ts';
 import type { NativeObject } from '../../model/native.ts';
 import { type Json, record, same, text } from '../json.ts';
+import { foreignLabels, stampLabels } from '../labels.ts';
 import type { ApplyContext } from '../platform.ts';
-import { stampsOf, texts } from '../remarks.ts';
+import { stampsOf } from '../remarks.ts';
 import { revealed } from '../reveal.ts';
 import { managedApp } from './managed-app.ts';
 import type { Marathon, Written } from './marathon.ts';
 import { marathonKind } from './names.ts';
 import { isOwnDeployment } from './own-deployment.ts';
 import { routeLabels } from './routes.ts';
-import { isStamp, stampLabels } from './stamps.ts';
 
 export interface Servers {
   readonly marathon: Marathon;
@@ -55,15 +55,12 @@ function onlyScales(managed: Json | undefined, body: Json): boolean {
 
 /** Labels of others stay; Marathon would drop them with a new map. */
 function labelsOf(live: Json | undefined, wanted: NativeObject, body: Json, { release }: ApplyContext): Json {
-  const others = Object.entries(texts(live?.['labels'])).filter(
-    ([label]) => !isStamp(label) && !routeLabels.some((own) => own === label),
-  );
   const refs = Object.entries(record(wanted.body['env'])).flatMap(([name, value]) => {
     const ref = text(record(value)['ref']);
     return ref === undefined ? [] : [[name, ref] as const];
   });
   const stamps = stampLabels(stampsOf(release, wanted.remarks, Object.fromEntries(refs)));
-  return { ...Object.fromEntries(others), ...record(body['labels']), ...stamps };
+  return { ...foreignLabels(live?.['labels'], routeLabels), ...record(body['labels']), ...stamps };
 }
 
 /** A PUT merges: what is to go has to be said. */

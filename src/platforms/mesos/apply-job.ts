@@ -6,10 +6,10 @@ import type { ApplyContext } from '../platform.ts';
 import { stampsOf } from '../remarks.ts';
 import { revealed } from '../reveal.ts';
 import type { Chronos } from './chronos.ts';
+import { stampDescription, stampsInDescription } from './description.ts';
 import { managedJob } from './managed-job.ts';
 import { chronosKind } from './names.ts';
 import { scheduleToSend } from './schedule-to-send.ts';
-import { stampDescription } from './stamps.ts';
 
 export interface Jobs {
   readonly chronos: Chronos;
@@ -34,6 +34,8 @@ export async function applyJob(
   const live = await chronos.job(wanted.id, context.signal);
   if (isFailure(live)) return live;
   if (live && same(managedJob({ kind: chronosKind, id: wanted.id, body: live }).body, body)) return undefined;
+  const owner = stampsInDescription(live?.['description'])['app'];
+  if (owner !== undefined && owner !== context.release.app) return taken(wanted.id, owner);
   const { parents: _, ...rest } = live ?? {};
   const job = {
     ...rest,
@@ -89,6 +91,13 @@ async function until(
       return fail('server-error', `Chronos accepted the job ${name} but does not show it.`);
     await clock.sleep(lookAgainMs, signal);
   }
+}
+
+/** Two apps with a cron of one name would overwrite each other for ever. */
+function taken(name: string, owner: string): Failure {
+  return fail('refused', `The chronos job ${name} belongs to the app ${owner}.`, {
+    hint: 'give the cron another name',
+  });
 }
 
 function describe(wanted: NativeObject, { release }: ApplyContext): string {

@@ -1,8 +1,8 @@
 import { type Failure, isFailure } from '../../model/failure.ts';
 import { type Json, list, number, text } from '../json.ts';
+import type { News } from '../listener.ts';
 import type { Endpoint } from '../platform.ts';
 import type { Links } from './links.ts';
-import type { News } from './listener.ts';
 import { marathonId } from './names.ts';
 import { isHealthy, type MarathonTask, tasksOf } from './tasks.ts';
 
@@ -40,7 +40,7 @@ function viewOf({ marathon, listener, clock }: Links, id: string, signal: AbortS
   let wake = new AbortController();
 
   const close = listener.listen((news) => {
-    if (news.type === 'event' && !news.apps.includes(id)) return;
+    if (news.type === 'event' && !news.subjects.includes(id)) return;
     const left = leaving(news);
     if (left) gone.add(left);
     isStale = true;

@@ -1,19 +1,22 @@
 import { apiOf } from '../api.ts';
+import { changed, type Marks, markLook } from '../changed.ts';
+import type { Counters } from '../failures.ts';
+import { listenerOn } from '../listener.ts';
 import type { ConnectContext, Home, Target } from '../platform.ts';
 import { accessTo } from './access.ts';
 import { apply } from './apply.ts';
-import { changed, type Marks, markLook } from './changed.ts';
 import { chronosAt } from './chronos.ts';
 import { setDuty } from './duty.ts';
 import { endpoints } from './endpoints.ts';
+import { marathonEvents } from './events.ts';
 import { inventory } from './inventory.ts';
 import { runJob } from './jobs.ts';
 import type { Links } from './links.ts';
-import { listenerOn } from './listener.ts';
 import { logs } from './logs.ts';
 import { marathonAt } from './marathon.ts';
+import { marathonId } from './names.ts';
 import { observe } from './observe.ts';
-import { type Counters, ready } from './ready.ts';
+import { ready } from './ready.ts';
 import { sandboxesOf } from './sandboxes.ts';
 import type { MesosSettings } from './settings.ts';
 
@@ -28,10 +31,10 @@ export function connect(settings: MesosSettings, context: ConnectContext): Home 
     observe: (scope, signal) => observe(links, scope, signal),
     apply: (changes, applying) => apply(links, changes, applying),
     ready(app, looking) {
-      markLook(links, marks, app.name);
+      markLook(links, marks, marathonId(app.name));
       return ready(links, counters, target, app, looking);
     },
-    changed: (app, atMostMs, signal) => changed(links, marks, app, atMostMs, signal),
+    changed: (app, atMostMs, signal) => changed(links, marks, marathonId(app), atMostMs, signal),
     runJob: (job, run) => runJob(links, job, run),
     setDuty: (app, duty, signal) => setDuty(links, app, duty, signal),
     inventory: (signal) => inventory(links, target, signal),
@@ -48,13 +51,13 @@ function linksOf(settings: MesosSettings, context: ConnectContext): Links {
   const { chronos, mesos } = settings;
   return {
     clock: host.clock,
-    marathon: marathonAt(marathonApi),
+    marathon: marathonAt(marathonApi, host.clock),
     chronos:
       chronos === undefined
         ? undefined
         : chronosAt(apiOf('Chronos', chronos, host, access), settings.chronos_api),
     sandboxes: mesos === undefined ? undefined : sandboxesOf(mesosAt(mesos), mesosAt),
-    listener: listenerOn(marathonApi, host.clock),
+    listener: listenerOn(marathonEvents(marathonApi), host.clock),
     own: new Set(),
   };
 }

@@ -1,18 +1,18 @@
 import type { Job } from '../../model/app.ts';
 import { type Failure, fail, isFailure } from '../../model/failure.ts';
-import { type Json, number, text } from '../json.ts';
+import { type Json, number } from '../json.ts';
 import type { ApplyContext, JobResult, JobRun } from '../platform.ts';
 import { stampsOf } from '../remarks.ts';
 import { revealed } from '../reveal.ts';
 import { putJob, removeJob } from './apply-job.ts';
 import { variables } from './chronos-job.ts';
+import { stampDescription, stampsInDescription } from './description.ts';
 import { followTask } from './job-log.ts';
 import { isFinished, outcome } from './job-outcome.ts';
 import type { Links } from './links.ts';
 import { chronosName } from './names.ts';
 import { jobObject } from './observe.ts';
 import { isOneOff } from './read-job.ts';
-import { stampDescription, stampsInDescription } from './stamps.ts';
 
 const pollMs = 200;
 
@@ -54,7 +54,7 @@ export async function sweepJobs(
   const current = context.deployment ?? context.release.deployment;
   for (const job of jobs) {
     if (!isOneOff(jobObject(job)) || !isFinished(job)) continue;
-    const { app, deployment } = stampsInDescription(text(job['description']) ?? '');
+    const { app, deployment } = stampsInDescription(job['description']);
     if (app !== context.release.app || deployment === current) continue;
     const failure = await removeJob({ chronos, clock }, String(job['name']), context.signal);
     if (failure) return failure;
@@ -99,6 +99,6 @@ function bodyOf(name: string, job: Job, run: JobRun, now: number): Json {
 }
 
 function begunAt(job: Json, now: number): number {
-  const { begun } = stampsInDescription(text(job['description']) ?? '');
+  const { begun } = stampsInDescription(job['description']);
   return number(Number(begun)) ?? now;
 }

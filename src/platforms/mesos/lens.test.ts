@@ -6,12 +6,13 @@ import type { App } from '../../model/app.ts';
 import type { NativeObject } from '../../model/native.ts';
 import type { Release } from '../../model/release.ts';
 import type { Json } from '../json.ts';
+import { stampLabels } from '../labels.ts';
 import { stampsOf } from '../remarks.ts';
 import { compile } from './compile.ts';
+import { stampDescription } from './description.ts';
 import { managed } from './managed.ts';
 import { chronosKind } from './names.ts';
 import { read } from './read.ts';
-import { stampDescription, stampLabels } from './stamps.ts';
 
 const settings = { marathon: 'http://m', chronos: 'http://c' };
 const target = (app: App) => ({ environment: app.environment, home: 'mesos', settings });

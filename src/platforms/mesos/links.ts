@@ -1,6 +1,6 @@
 import type { Clock } from '../../host/host.ts';
+import type { Listener } from '../listener.ts';
 import type { Chronos } from './chronos.ts';
-import type { Listener } from './listener.ts';
 import type { Marathon } from './marathon.ts';
 import type { Sandboxes } from './sandboxes.ts';
 

@@ -1,8 +1,8 @@
 import type { NativeObject } from '../../model/native.ts';
 import { flag, given, type Json, list, number, record, text } from '../json.ts';
+import { stampsInLabels } from '../labels.ts';
 import { type Remarks, remembered, texts } from '../remarks.ts';
 import { routeLabels } from './routes.ts';
-import { stampsInLabels } from './stamps.ts';
 
 /** Range from which Marathon takes a service port by itself: --local_port_min and _max. */
 const ownPorts = { from: 10_000, to: 20_000 };

@@ -2,13 +2,13 @@ import type { NativeObject } from '../../model/native.ts';
 import { flag, given, type Json, list, number, record, text } from '../json.ts';
 import { remembered } from '../remarks.ts';
 import { isoOf } from './chronos-job.ts';
+import { stampsInDescription } from './description.ts';
 import { isMovedOn, parseInterval } from './schedule.ts';
-import { stampsInDescription } from './stamps.ts';
 
 /** The part of a live job that `compile` says something about, in compile's shape. */
 export function managedJob(live: NativeObject): NativeObject {
   const { body } = live;
-  const remarks = { ...live.remarks, ...stampsInDescription(text(body['description']) ?? '') };
+  const remarks = { ...live.remarks, ...stampsInDescription(body['description']) };
   const known = remembered(remarks);
   const variables = list(body['environmentVariables']).toSorted((a, b) =>
     String(a['name']) < String(b['name']) ? -1 : 1,

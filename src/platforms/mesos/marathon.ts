@@ -1,3 +1,4 @@
+import type { Clock } from '../../host/host.ts';
 import { type Failure, fail, isFailure } from '../../model/failure.ts';
 import { type Answer, type Api, type Call, refused } from '../api.ts';
 import { type Json, list, record, text } from '../json.ts';
@@ -24,12 +25,14 @@ export interface LiveApp {
   readonly app: Json;
   /** The server's clock, ms since 1970. */
   readonly now: number;
+  /** Ours at the same moment. */
+  readonly here: number;
 }
 
 /** Accepted, or locked by the deployments named. */
 export type Written = { readonly deployment?: string } | { readonly lockedBy: readonly string[] };
 
-export function marathonAt(api: Api): Marathon {
+export function marathonAt(api: Api, clock: Clock): Marathon {
   async function get(path: string, signal: AbortSignal | undefined): Promise<Answer | undefined | Failure> {
     const call: Call = { path, signal };
     const answer = await api.call(call);
@@ -58,8 +61,9 @@ export function marathonAt(api: Api): Marathon {
     async app(id, signal) {
       const answer = await get(`/v2/apps${id}`, signal);
       if (answer === undefined || isFailure(answer)) return answer;
-      const now = Date.parse(answer.headers['date'] ?? '');
-      return { app: record(record(answer.json)['app']), now };
+      const here = clock.now();
+      const there = Date.parse(answer.headers['date'] ?? '');
+      return { app: record(record(answer.json)['app']), now: Number.isNaN(there) ? here : there, here };
     },
     put: (id, json, signal) => write({ method: 'PUT', path: `/v2/apps${id}`, json, signal }),
     async remove(id, signal) {

@@ -1,12 +1,13 @@
 import { type Failure, isFailure } from '../../model/failure.ts';
 import type { NativeObject } from '../../model/native.ts';
 import { type Json, text } from '../json.ts';
+import { stampsInLabels } from '../labels.ts';
 import type { Scope } from '../platform.ts';
-import { remembered, texts } from '../remarks.ts';
+import { remembered } from '../remarks.ts';
+import { stampsInDescription } from './description.ts';
 import type { Links } from './links.ts';
 import { chronosKind, marathonId, marathonKind } from './names.ts';
 import { isOneOff } from './read-job.ts';
-import { stampsInDescription, stampsInLabels } from './stamps.ts';
 
 /** See `Home.observe`. Tasks that run once are no objects of an app: they come and go by themselves. */
 export async function observe(
@@ -26,9 +27,9 @@ export async function observe(
 /** Whose an object is: by its stamps, else by its name or owner. */
 export function appOf({ kind, id, body }: NativeObject): string | undefined {
   if (kind === chronosKind) {
-    return remembered(stampsInDescription(text(body['description']) ?? '')).app ?? text(body['ownerName']);
+    return remembered(stampsInDescription(body['description'])).app ?? text(body['ownerName']);
   }
-  return remembered(stampsInLabels(texts(body['labels']))).app ?? id.slice(1);
+  return remembered(stampsInLabels(body['labels'])).app ?? id.slice(1);
 }
 
 async function liveApps({ marathon }: Links, scope: Scope, signal: AbortSignal | undefined) {

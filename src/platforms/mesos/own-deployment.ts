@@ -1,8 +1,7 @@
 import { type Failure, isFailure } from '../../model/failure.ts';
 import { type Json, same, text } from '../json.ts';
-import { texts } from '../remarks.ts';
+import { stampsInLabels } from '../labels.ts';
 import type { Marathon } from './marathon.ts';
-import { stampsInLabels } from './stamps.ts';
 
 /**
  * Whether a deployment of Marathon was begun by a write of rehome that `isOurs` knows by its deployment. Our label
@@ -40,7 +39,7 @@ async function authorOf(
   for (const version of versions.toReversed()) {
     const app = await marathon.version(id, version, signal);
     if (isFailure(app)) return app;
-    const author = stampsInLabels(texts(app?.['labels']))['deployment'];
+    const author = stampsInLabels(app?.['labels'])['deployment'];
     const content = { ...app, version: undefined, versionInfo: undefined };
     if (later && author !== later.author) return later.author;
     if (author === undefined || (later && !same(later.content, content))) return undefined;

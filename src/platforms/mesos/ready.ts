@@ -1,10 +1,17 @@
 import type { App, Service } from '../../model/app.ts';
 import { type Failure, isFailure } from '../../model/failure.ts';
 import type { NativeObject } from '../../model/native.ts';
+import {
+  type Counters,
+  counterFor,
+  type Failures,
+  mostFailures,
+  type TaskFailure,
+  whyFailed,
+} from '../failures.ts';
 import { list, record, text } from '../json.ts';
 import type { Readiness, ReadyContext, Target } from '../platform.ts';
 import { compile } from './compile.ts';
-import { type FailureLook, type Failures, failureCounter } from './failures.ts';
 import type { Links } from './links.ts';
 import type { LiveApp } from './marathon.ts';
 import { marathonId, marathonKind } from './names.ts';
@@ -14,11 +21,6 @@ import type { MesosSettings } from './settings.ts';
 import { hasEnded, isHealthy, type MarathonTask, tasksOf } from './tasks.ts';
 import { whyWaiting } from './why.ts';
 
-/** What is remembered between looks, by app id and beginning of the rollout. */
-export type Counters = Map<string, (look: FailureLook) => Failures>;
-
-/** So many failures of the new version end a rollout. */
-const mostFailures = 3;
 /** Without health checks an instance has to live this long before it counts, ms: a crash loop runs, too, now and then. */
 const steadyMs = 2_000;
 const logLines = 20;
@@ -71,8 +73,10 @@ async function lookAt(
   const counts = { wanted: service.instances, running: state.running.length, healthy: state.healthy.length };
   if (state.isDone && state.isSteady) return { ...counts, done: true, ok: true, why: '' };
   if (failures.tasks.size >= mostFailures) {
-    const why = `${failures.tasks.size} tasks of the new version failed, the last one: ${failures.last ?? 'no reason given'}`;
-    return { ...over({ ...counts, why }), log: await logOf(links, state, failures, context) };
+    return {
+      ...over({ ...counts, why: whyFailed(failures) }),
+      log: await logOf(links, state, failures, context),
+    };
   }
   if (isStopped(live, state))
     return over({ ...counts, why: `somebody stopped the rollout of marathon app ${id} half-way` });
@@ -125,6 +129,9 @@ function stateOf({ app, now }: LiveApp, service: Service): AppState {
   };
 }
 
+/** The server tells the time of its answers in whole seconds. */
+const blurMs = 2_000;
+
 function count(
   counters: Counters,
   id: string,
@@ -132,10 +139,19 @@ function count(
   state: AppState,
   { since }: ReadyContext,
 ): Failures {
-  const key = `${id} ${since}`;
-  const counter = counters.get(key) ?? failureCounter();
-  counters.set(key, counter);
-  return counter({ app: live.app, tasks: state.current, since, changedAt: state.changedAt });
+  const sinceThere = since + (live.now - live.here);
+  const isNew = state.changedAt >= sinceThere - blurMs;
+  const starts = state.current.map((task) => ({ ...task, hasEnded: hasEnded(task) }));
+  const last = lastFailure(live, state, sinceThere - (isNew ? blurMs : 0));
+  return counterFor(counters, id, since)({ starts, isNew, last });
+}
+
+function lastFailure({ app }: LiveApp, { changedAt }: AppState, since: number): TaskFailure | undefined {
+  const failure = record(app['lastTaskFailure']);
+  const version = Date.parse(text(failure['version']) ?? '');
+  const at = Date.parse(text(failure['timestamp']) ?? '');
+  if (!(version >= changedAt && at >= since)) return undefined;
+  return { task: text(failure['taskId']) ?? '', message: text(failure['message']) || 'no reason given' };
 }
 
 /** Ended by hand, mixed instances stay for ever. A moment after a write this only looks so. */
@@ -146,7 +162,7 @@ function isStopped({ now }: LiveApp, { deployments, old, changedAt }: AppState):
 /** Of the task that failed last, else of one that is not healthy. */
 async function logOf({ sandboxes }: Links, state: AppState, failures: Failures, { signal }: ReadyContext) {
   const ill = state.running.find((task) => !state.healthy.includes(task));
-  const task = failures.lastTask ?? ill?.id ?? state.current[0]?.instance;
+  const task = failures.last?.task ?? ill?.id ?? state.current[0]?.instance;
   return sandboxes && task ? await tailOf(sandboxes, task, logLines, signal) : [];
 }
 

@@ -1,6 +1,6 @@
 import { isFailure } from '../../model/failure.ts';
+import type { Failures } from '../failures.ts';
 import { flag, type Json, list, number, record, text } from '../json.ts';
-import type { Failures } from './failures.ts';
 import type { Links } from './links.ts';
 import type { LiveApp } from './marathon.ts';
 import type { AppState } from './ready.ts';
@@ -23,7 +23,7 @@ export async function whyWaiting(links: Links, waiting: Waiting, signal?: AbortS
   const reasons = [
     ...(missing ? await queueReasons(links, waiting, signal) : []),
     ...healthReasons(live.app, state),
-    ...(failures.last ? [`last failure: ${failures.last}`] : []),
+    ...(failures.last ? [`last failure: ${failures.last.message}`] : []),
   ];
   const rest = reasons.length > 0 || missing ? [] : restReasons(state);
   return [head, ...reasons, ...rest].join('; ');

@@ -1,29 +1,13 @@
 import type { Remarks } from '../remarks.ts';
 
-const prefix = 'rehome.';
-
-/** Marathon keeps stamps as labels: `rehome.version`. */
-export function stampLabels(stamps: Remarks): Remarks {
-  return Object.fromEntries(Object.entries(stamps).map(([key, value]) => [prefix + key, value]));
-}
-
-export function stampsInLabels(labels: Remarks): Remarks {
-  const own = Object.entries(labels).filter(([key]) => key.startsWith(prefix));
-  return Object.fromEntries(own.map(([key, value]) => [key.slice(prefix.length), value]));
-}
-
-export function isStamp(label: string): boolean {
-  return label.startsWith(prefix);
-}
-
-/** Chronos has no labels; its description carries them: `rehome app=hcn version=1.0.0`. */
+/** Chronos has no labels; its description carries the stamps: `rehome app=hcn version=1.0.0`. */
 export function stampDescription(stamps: Remarks): string {
   const words = Object.entries(stamps).map(([key, value]) => `${key}=${encoded(value)}`);
   return ['rehome', ...words].join(' ');
 }
 
-export function stampsInDescription(description: string): Remarks {
-  const [first, ...words] = description.split(' ');
+export function stampsInDescription(description: unknown): Remarks {
+  const [first, ...words] = typeof description === 'string' ? description.split(' ') : [];
   if (first !== 'rehome') return {};
   const pairs = words.map((word) => [word.slice(0, word.indexOf('=')), word.slice(word.indexOf('=') + 1)]);
   return Object.fromEntries(pairs.map(([key = '', value = '']) => [key, decoded(value)]));
