@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { globSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 
@@ -16,15 +17,31 @@ if (files.length === 0) {
   process.exit(2);
 }
 
-const reporter = process.stdout.isTTY && words.length > 0 ? 'spec' : 'dot';
-const args = [
-  '--test',
-  `--test-concurrency=${availableParallelism()}`,
-  '--test-timeout=240000',
-  `--test-reporter=${process.env['CI'] ? 'spec' : reporter}`,
-  '--test-reporter-destination=stdout',
-  ...files,
-];
-const run = spawn(process.execPath, args, { stdio: 'inherit' });
-run.on('exit', (code, signal) => process.exit(signal ? 1 : (code ?? 1)));
-for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => run.kill(signal));
+/** What drives whole labs, or counts requests a second, gets the machine for itself. */
+const alone = files.filter((file) => file.startsWith('test/e2e/') || file.startsWith('test/load/'));
+const together = files.filter((file) => !alone.includes(file));
+
+for (const [some, concurrency] of [
+  [together, availableParallelism()],
+  [alone, 1],
+] as const) {
+  const code = some.length > 0 ? await run(some, concurrency) : 0;
+  if (code !== 0) process.exitCode = code;
+}
+
+async function run(some: readonly string[], concurrency: number): Promise<number> {
+  const args = [
+    '--test',
+    `--test-concurrency=${concurrency}`,
+    '--test-timeout=600000',
+    `--test-reporter=${process.env['CI'] || words.length > 0 ? 'spec' : 'dot'}`,
+    '--test-reporter-destination=stdout',
+    ...some,
+  ];
+  const child = spawn(process.execPath, args, { stdio: 'inherit' });
+  const pass = (signal: NodeJS.Signals) => child.kill(signal);
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, pass);
+  const [code] = await once(child, 'exit');
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.off(signal, pass);
+  return code ?? 1;
+}

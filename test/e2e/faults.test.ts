@@ -4,7 +4,7 @@ import { createServer, type IncomingMessage, request, type ServerResponse } from
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { describe, test } from 'node:test';
-import { type Bench, openFolder, project, until, without } from './harness.ts';
+import { type Bench, type Json, openFolder, project, until, without } from './harness.ts';
 
 type Fault = (request: IncomingMessage, response: ServerResponse) => boolean;
 
@@ -60,7 +60,7 @@ describe('a Marathon that misbehaves', { skip: without('mesos') }, () => {
       if (gone) response.destroy();
       return gone;
     });
-    const failed = await bench.runs(1, 'deploy', 'echo:1.0.0', '-e', 'test1');
+    const failed = await bench.runs(70, 'deploy', 'echo:1.0.0', '-e', 'test1');
     const id = /rehome resume (\w+)/.exec(failed.stdout + failed.stderr)?.[1];
     assert.ok(id, failed.stderr);
     meddler.meddle(() => false);
@@ -87,7 +87,7 @@ describe('a Marathon that misbehaves', { skip: without('mesos') }, () => {
       healthChecks: [{ protocol: 'HTTP', path: '/', gracePeriodSeconds: 600 }],
     };
     const { deploymentId } = await ask(meddler.url, '/v2/apps/echo', 'PUT', stuck);
-    const failed = await bench.runs(1, 'deploy', 'echo:1.1.0', '-e', 'test1');
+    const failed = await bench.runs(70, 'deploy', 'echo:1.1.0', '-e', 'test1');
     assert.match(failed.stderr, new RegExp(deploymentId));
     const running = await ask(meddler.url, '/v2/deployments');
     assert.deepEqual(
@@ -158,7 +158,7 @@ async function forward(meddler: Meddler, incoming: IncomingMessage): Promise<voi
   await fetch(`${meddler.url}${incoming.url}`, { method: incoming.method ?? 'PUT', headers, body });
 }
 
-async function ask(url: string, path: string, method = 'GET', json?: unknown) {
+async function ask(url: string, path: string, method = 'GET', json?: unknown): Promise<Json> {
   const body = json === undefined ? {} : { body: JSON.stringify(json) };
   const headers = { 'Content-Type': 'application/json', 'X-Meddler': 'pass' };
   const answer = await fetch(`${url}${path}`, { method, headers, ...body });

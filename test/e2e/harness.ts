@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
 import { type ChildProcess, spawn } from 'node:child_process';
-import { cpSync, mkdtempSync, rmSync } from 'node:fs';
+import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
+import { parseDocument } from 'yaml';
 import { platforms } from '../../src/platforms/index.ts';
 
 export const project = resolve(import.meta.dirname, '../..');
@@ -63,6 +64,7 @@ export function openFolder(source?: string): Bench {
   const folder = mkdtempSync(join(tmpdir(), 'rehome-e2e-'));
   const keep = (path: string) => !path.includes('/.rehome') && !path.includes('/data/');
   if (source) cpSync(source, folder, { recursive: true, filter: keep });
+  dropUnknownHomes(join(folder, 'rehome.yaml'));
   const running = new Set<ChildProcess>();
 
   const launch = (program: string, args: readonly string[]): Running => {
@@ -98,6 +100,17 @@ export function openFolder(source?: string): Bench {
       rmSync(folder, { recursive: true, force: true });
     },
   };
+}
+
+/** Where a platform was taken out of the house, so are the environments that live on it. */
+function dropUnknownHomes(path: string): void {
+  if (!existsSync(path)) return;
+  const document = parseDocument(readFileSync(path, 'utf8'));
+  for (const [name, environment] of Object.entries<Json>(document.toJS().environments)) {
+    const homes = Object.values<Json>(environment.homes);
+    if (homes.some(({ platform }) => without(platform))) document.deleteIn(['environments', name]);
+  }
+  writeFileSync(path, String(document));
 }
 
 function follow(child: ChildProcess): Running {
