@@ -54,7 +54,7 @@ test('--help anywhere never does anything', async () => {
 test('--help behind -- belongs to the command that is run', async () => {
   const run = async () => ({ ok: true, why: 'ran' });
   const ran = await runCli(['run', 'hcn', '-e', 'test1', '--', 'ls', '--help'], { operations: { run } });
-  assert.match(ran.stderr, /done: ran/);
+  assert.match(ran.stderr, /✓ ran/);
 });
 
 /** `rehome deploy …`, as far as a shell would not change it. */

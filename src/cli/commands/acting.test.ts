@@ -134,7 +134,7 @@ test('run takes a task or a command line, and ends as it ended', async () => {
     },
   });
   const task = await runCli(['run', 'hcn', '-e', 'test1', 'migration'], { operations: operations(true) });
-  assert.deepEqual([task.code, task.stdout, task.stderr], [0, 'out\n', 'done: exit code 0\n']);
+  assert.deepEqual([task.code, task.stdout, task.stderr], [0, 'out\n', '✓ exit code 0\n']);
   const command = await runCli(['run', 'hcn', '-e', 'test1', '--json', '--', 'echo', 'a b'], {
     operations: operations(false),
   });

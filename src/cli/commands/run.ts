@@ -5,6 +5,7 @@ import { shellLine } from '../arguments/shell-line.ts';
 import type { Command, Invocation } from '../command.ts';
 import { confirm } from '../confirm.ts';
 import { wouldDo } from '../plans/would-do.ts';
+import { marksFor } from '../progress/marks.ts';
 
 export const command: Command = {
   name: 'run',
@@ -56,9 +57,9 @@ async function run(invocation: Invocation): Promise<number | Failure> {
   if (isFailure(result)) return result;
   output.document({ ...request, ...result, lines });
   output.event({ type: 'end', ...request, ...result });
-  output.line(
-    `${result.ok ? output.lineStyle.green('done:') : output.lineStyle.red('failed:')} ${result.why}`,
-  );
+  const marks = marksFor(output.unicode);
+  const mark = result.ok ? output.lineStyle.green(marks.done) : output.lineStyle.red(marks.failed);
+  output.line(`${mark} ${result.why}`);
   return result.ok ? 0 : 1;
 }
 

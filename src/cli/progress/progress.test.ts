@@ -9,6 +9,7 @@ import { block } from './block.ts';
 import { type Look, marksFor } from './marks.ts';
 import { plainLine } from './plain-lines.ts';
 import { finishedLine, summary } from './summary.ts';
+import { told } from './told.ts';
 import { see, type View } from './view.ts';
 
 process.env['TZ'] = 'UTC';
@@ -127,3 +128,36 @@ function show(frames: readonly (readonly string[])[]): string {
 function golden(t: TestContext, name: string, text: string): void {
   t.assert.fileSnapshot(text, join(import.meta.dirname, 'golden', `${name}.txt`), { serializers: [String] });
 }
+
+test('that a step begins is told when it does something or takes its time', (t) => {
+  t.mock.timers.enable({ apis: ['setTimeout'] });
+  const lines: string[] = [];
+  const shown = told({ line: (text) => lines.push(text.slice('12:00:00 hcn test1 '.length)) });
+  let view: View = new Map();
+  const tell = (...events: readonly DeploymentEvent[]) => {
+    for (const event of events) {
+      const before = view;
+      view = see(view, event);
+      shown.see(event, before, view);
+    }
+    return lines.splice(0);
+  };
+  const about = (record: ReturnType<typeof step>) =>
+    ({ type: 'step', at: at(0), deployment: 'd-7f3a', app: 'hcn', step: record }) as const;
+  tell({ type: 'deployment', at: at(0), deployment: deployment() });
+  const [begun, done] = [about(step('lock', 'running', 0)), about(step('lock', 'done', 0, 0))];
+  assert.deepEqual(tell(begun, done), ['lock done (0.0 s)']);
+  assert.deepEqual(tell(about(step('check', 'running', 0))), []);
+  t.mock.timers.tick(1_000);
+  assert.deepEqual(tell(), ['check begins']);
+  assert.deepEqual(tell(about(step('check', 'done', 0, 2))), ['check done (2.0 s)']);
+  const log = { type: 'log', at: at(0), deployment: 'd-7f3a', app: 'hcn', source: 'x', line: 'one' } as const;
+  assert.deepEqual(tell(about(step('migrate', 'running', 0)), log), ['migrate begins', 'migrate | one']);
+  assert.deepEqual(tell(about(step('rollout', 'running', 0)), about(step('migrate', 'undoing', 0))), [
+    'rollout begins',
+    'migrate undoing',
+  ]);
+  tell(about(step('crons', 'running', 0)));
+  shown.close();
+  assert.deepEqual(tell(), ['crons begins']);
+});

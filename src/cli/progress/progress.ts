@@ -1,10 +1,9 @@
-import type { DeploymentEvent } from '../../model/deployment.ts';
 import type { Watch } from '../../operations/operations.ts';
 import type { Output } from '../output.ts';
 import { block } from './block.ts';
 import { type Look, marksFor } from './marks.ts';
-import { plainLine } from './plain-lines.ts';
 import { finishedLine, summary } from './summary.ts';
+import { type Shown, told } from './told.ts';
 import { isOver, see, type View } from './view.ts';
 
 export interface Progress {
@@ -36,21 +35,6 @@ export function progress(output: Output, options: ProgressOptions): Progress {
     },
     unfinished: () => [...view.values()].filter((each) => !isOver(each)).map((each) => each.id),
     close: () => shown.close(),
-  };
-}
-
-interface Shown {
-  see(event: DeploymentEvent, before: View, after: View): void;
-  close(): void;
-}
-
-function told(output: Output): Shown {
-  return {
-    see: (event, before, after) => {
-      const line = plainLine(event, before, after);
-      if (line !== undefined) output.line(line);
-    },
-    close: () => {},
   };
 }
 
