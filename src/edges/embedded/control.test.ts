@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -15,6 +15,17 @@ import { embedded } from './embedded.ts';
 
 const host = realHost();
 const daemon = join(import.meta.dirname, '../../../test/suites/edge/daemon.ts');
+
+/** Processes with a word in their command line. */
+function processesOf(word: string): readonly string[] {
+  return readdirSync('/proc').filter((pid) => {
+    try {
+      return /^\d+$/.test(pid) && readFileSync(`/proc/${pid}/cmdline`, 'utf8').includes(word);
+    } catch {
+      return false;
+    }
+  });
+}
 
 function workspace(t: TestContext) {
   const root = mkdtempSync(join(tmpdir(), 'rehome-edge-'));
@@ -36,6 +47,7 @@ test('many that start it at once get one edge; down ends it, twice is fine', asy
   good(await edgeDown(space));
   assert.equal(await edgeStatus(space), undefined);
   good(await edgeDown(space));
+  await until('those that were too late have ended', () => processesOf(space.root).length === 0);
 });
 
 test('the ports it holds are known without it, before and after', async (t) => {
@@ -77,6 +89,14 @@ test('one that is started while the last one still ends takes over from it', asy
   assert.notEqual(good(await up).pid, pid);
   good(await down);
   assert.equal((await ask(front)).status, 200);
+});
+
+test('an edge whose workspace is removed ends by itself', async (t) => {
+  const space = workspace(t);
+  const { pid, processStart } = good(await edgeUp(space));
+  rmSync(space.root, { recursive: true });
+  await until('it ends', () => !host.processes.alive(pid, processStart), 10_000);
+  assert.equal(host.files.exists(space.root), false, 'it leaves nothing behind');
 });
 
 test('a damaged file is named, with what to do, and is not overwritten', async (t) => {

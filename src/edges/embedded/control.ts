@@ -21,7 +21,7 @@ const lookMs = 20;
 
 /**
  * Starts the edge of a workspace as a process of its own, unless it runs.
- * @param argv the command that ends in `runEdgeDaemon`; the first word is an executable
+ * @param argv the command that becomes the edge (`runEdgeDaemon`) as this very process; first an executable
  * Failures: `edge-not-running` with the end of its log when it does not come up, `file-unusable`.
  */
 export async function edgeUp(
@@ -37,8 +37,15 @@ export async function edgeUp(
     // Looked at before the edge is: who ended because another one was faster leaves that one to be found.
     const ended = child.ended();
     const status = await edgeStatus(control);
-    if (status) return status;
-    if (ended !== undefined || host.clock.now() > deadline) return notUp(host, folder, ended);
+    if (status) {
+      // Another one was faster. Left alone, ours would come up as soon as that one is taken down.
+      if (isFailure(status) || status.pid !== child.pid) child.end();
+      return status;
+    }
+    if (ended !== undefined || host.clock.now() > deadline) {
+      child.end();
+      return notUp(host, folder, ended);
+    }
     await host.clock.sleep(lookMs);
   }
 }
@@ -89,7 +96,10 @@ function launch(root: string, folder: string, argv: readonly string[]) {
     ended = signal ? `ended by ${signal}` : `exit code ${code}`;
   });
   child.unref();
-  return { ended: () => ended };
+  const end = () => {
+    if (ended === undefined) child.kill();
+  };
+  return { pid: child.pid, ended: () => ended, end };
 }
 
 function notUp(host: Host, folder: string, ended: string | undefined): Failure {

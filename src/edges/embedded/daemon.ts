@@ -28,6 +28,8 @@ export interface EdgeDaemonOptions {
   readonly log?: (line: string) => void;
 }
 
+/** How often it looks whether its workspace is still there. */
+const lookMs = 2_000;
 /** An edge that ends gives its requests some seconds; the next one waits so long for it. */
 const handOverMs = 12_000;
 
@@ -93,11 +95,12 @@ async function serveUntilStopped(
   const failure = await save();
   if (failure) return failure;
   const admin = await openAdmin(fronts, save);
-  const announced = announce(options, admin.url, block) ?? (await aborted(stop));
+  const announced =
+    announce(options, admin.url, block) ?? (await Promise.race([aborted(stop), forgotten(host, folder)]));
   admin.close();
   if (!announced) rmSync(discoveryFile(folder), { force: true });
   await fronts.close();
-  await save();
+  if (host.files.exists(folder)) await save();
   return announced;
 }
 
@@ -121,6 +124,11 @@ function runsAlready({ host, folder }: EdgeDaemonOptions): Failure {
 
 function unwritable(folder: string, error: Error | undefined): Failure | undefined {
   return error && fail('file-unusable', `${stateFile(folder)} cannot be written: ${error.message}.`);
+}
+
+/** An edge that cannot be found any more serves nobody: its workspace was removed. */
+async function forgotten(host: Host, folder: string): Promise<undefined> {
+  while (host.files.exists(discoveryFile(folder))) await host.clock.sleep(lookMs);
 }
 
 function aborted(signal: AbortSignal): Promise<undefined> {
