@@ -25,8 +25,10 @@ const stage: Stage = { folder, shell, voice, measured: emptyMeasures(), pids: ne
 const steps: { name: string; ok: boolean; seconds: number; why?: string }[] = [];
 const started = performance.now();
 
-voice.say('rehome: a small bank on this machine, in about a minute. Everything is real: the processes, the');
-voice.say('requests, the failures. Nothing is left behind.');
+voice.say(
+  'rehome: a small bank on this machine, in about a minute. Everything is real: the processes, the',
+  'requests, the failures. Nothing is left behind.',
+);
 cpSync(bank, folder, { recursive: true, filter: (path) => !/\/(\.rehome|data)$/.test(path) });
 for (const [index, chapter] of chapters.entries()) {
   voice.chapter(index + 1, chapter.title);
@@ -71,9 +73,10 @@ function finish(): void {
     return;
   }
   const seconds = Math.round((performance.now() - started) / 1000);
-  console.log(
-    `\n   ${ok ? 'Everything went as it should' : 'Not everything went as it should'}, in ${seconds} s.\n`,
-  );
+  const verdict = interrupted.signal.aborted
+    ? 'Stopped on request; nothing is left running'
+    : `${ok ? 'Everything' : 'Not everything'} went as it should`;
+  console.log(`\n   ${verdict}, after ${seconds} s.\n`);
   if (!ok) return;
   console.log('   Where to look next:');
   console.log('     examples/bank          the workspace that you just saw: rehome.yaml and seven manifests');

@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { delimiter, join, resolve } from 'node:path';
 import { createInterface } from 'node:readline';
-import type { Voice } from './voice.ts';
+import { silent, type Voice } from './voice.ts';
 
 const project = resolve(import.meta.dirname, '../..');
 
@@ -54,6 +54,7 @@ export function openShell(folder: string, voice: Voice, signal: AbortSignal): Sh
       createInterface({ input: stream }).on('line', (each) => {
         lines.push(each);
         if (verbose || !isProgress(each)) voice.output(each);
+        else voice.passing(each);
         onLine?.(each, child.pid ?? 0);
       });
     }
@@ -65,7 +66,7 @@ export function openShell(folder: string, voice: Voice, signal: AbortSignal): Sh
   return {
     run,
     look: async <T>(line: string) => {
-      const quiet = openShell(folder, { ...voice, command() {}, output() {} }, signal);
+      const quiet = openShell(folder, silent, signal);
       const { text } = await quiet.run(`rehome ${line} --json`);
       return JSON.parse(text) as T;
     },

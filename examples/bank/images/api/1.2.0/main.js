@@ -1,7 +1,7 @@
 /** This release starts well and falls ill: it never gives a connection back, and one day none is left. */
 import { call, serve } from './service.js';
 
-const { ACCOUNT_URL, DOCUMENT_URL, ILL_AFTER_MS = '8000' } = process.env;
+const { ACCOUNT_URL, DOCUMENT_URL, ILL_AFTER_MS = '6000' } = process.env;
 
 serve(
   {

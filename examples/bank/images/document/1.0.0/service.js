@@ -34,7 +34,7 @@ export function dataFolder(...parts) {
 /** One log line: JSON, so that machines can sort it. */
 export function log(level, message, more = {}) {
   const tag = process.env.LOGSTASH_TAG;
-  const line = { at: new Date().toISOString(), level, app, version, instance, tag, message, ...more };
+  const line = { at: new Date().toISOString(), level, app, version, tag, message, ...more };
   process.stdout.write(`${JSON.stringify(line)}\n`);
 }
 
@@ -75,8 +75,8 @@ async function respond(table, incoming, response) {
   if (stopping.aborted) response.setHeader('connection', 'close');
   response.setHeader('content-type', html ? 'text/html; charset=utf-8' : 'application/json');
   response.writeHead(status).end(html ?? `${JSON.stringify(json)}\n`);
-  if (incoming.method !== 'GET' || status >= 500)
-    log('info', `${incoming.method} ${incoming.url}`, { status });
+  if (status < 500) return;
+  log('error', `${incoming.method} ${incoming.url}`, { status, why: json.why ?? json.error });
 }
 
 async function handle(table, incoming) {
@@ -88,7 +88,6 @@ async function handle(table, incoming) {
     }
     return { status: 404, json: { error: `${app} has no ${incoming.method} ${incoming.url}` } };
   } catch (error) {
-    log('error', error.message);
     const bad = error instanceof SyntaxError || error instanceof URIError || error.code === 'ERR_INVALID_URL';
     return { status: bad ? 400 : 502, json: { error: error.message } };
   }
