@@ -2,6 +2,8 @@ import type { Command } from './command.ts';
 import type { Output } from './output.ts';
 import type { World } from './world.ts';
 
+const soonMs = 300;
+
 /**
  * The first Ctrl-C asks the command to stop cleanly, the second leaves at once. A command that has nothing to
  * stop keeps the system's own way. Nobody reading on ends one that only tells, but not one that changes something.
@@ -15,7 +17,11 @@ export function interrupts(command: Command, world: World, output: Output): Abor
   world.onInterrupt(() => {
     if (stop.signal.aborted) return leave(world, output);
     const last = command.mutates ? '; what is unfinished can be resumed' : '';
-    output.line(output.lineStyle.yellow(`stopping cleanly, Ctrl-C again leaves at once${last}`));
+    const tell = () =>
+      output.line(output.lineStyle.yellow(`stopping cleanly, Ctrl-C again leaves at once${last}`));
+    // What only tells mostly stops at once, and then there is nothing to say.
+    if (command.mutates) tell();
+    else setTimeout(tell, soonMs).unref();
     stop.abort();
   });
   return stop.signal;

@@ -113,13 +113,15 @@ test('on a terminal the block is drawn on stderr and stays there at the end', as
 });
 
 test('--detach says how it goes on; an interrupted one how to resume', async () => {
-  const begun = { deploy: async () => deployment({ attended: false }) };
+  const failure = fail('interrupted', 'Stopped on request.', { hint: 'said once is enough' });
+  const begun = { deploy: async () => deployment({ attended: false, failure }) };
   const detached = await runCli(['deploy', 'hcn:1.0.0', '-e', 'test1', '--detach'], { operations: begun });
   assert.equal(detached.code, 0);
-  assert.match(detached.stderr, /on its way to test1\n/);
+  assert.match(detached.stderr, /on its way to test1\n {2}rehome show d-7f3a tells how it goes\n$/);
   const cut = await runCli(['deploy', 'hcn:1.0.0', '-e', 'test1'], { operations: begun });
   assert.equal(cut.code, 70);
   assert.match(cut.stderr, /rehome resume d-7f3a carries it on/);
+  assert.doesNotMatch(cut.stderr, /said once/);
   const { next } = await json(['deploy', 'hcn:1.0.0', '-e', 'test1'], begun);
   assert.match(next[0], /rehome resume d-7f3a/);
   const late = deployment({ failure: fail('timed-out', 'Not over after 5 s.') });

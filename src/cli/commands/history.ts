@@ -24,7 +24,7 @@ export const command: Command = {
       ...(environment ? { environment } : {}),
     });
     if (isFailure(deployments)) return deployments;
-    output.document({ deployments: deployments.map(deploymentDocument) });
+    output.document({ deployments: deployments.map((each) => deploymentDocument(each)) });
     output.data(historyText(deployments, output.dataStyle, now()));
     return 0;
   },

@@ -133,7 +133,7 @@ test('logs go to stdout; a Ctrl-C ends them without a failure', async () => {
       interrupt = listener;
     },
   });
-  assert.deepEqual([cut.code, cut.stdout], [0, 'hcn.1 | one\n']);
+  assert.deepEqual(cut, { code: 0, stdout: 'hcn.1 | one\n', stderr: '' });
 });
 
 const notes = [

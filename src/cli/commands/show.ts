@@ -45,6 +45,6 @@ function deploymentText(deployment: Deployment, output: Output, now: number): re
     `  began  ${localTime(deployment.startedAt)} by ${deployment.holder}`,
     `  homes  ${deployment.homes.join(', ')}`,
     ...(deployment.failure ? [failureText(deployment.failure, output.dataStyle)] : []),
-    ...(deployment.status === 'running' ? advice(deployment) : []),
+    ...(deployment.status === 'running' ? advice(deployment, false) : []),
   ];
 }

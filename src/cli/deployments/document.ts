@@ -3,9 +3,12 @@ import { failureDocument } from '../output/failure-text.ts';
 import { advice, waitedEnough } from './verdict.ts';
 
 /** A deployment as `--json` shows it. */
-export function deploymentDocument(deployment: Deployment): Readonly<Record<string, unknown>> {
+export function deploymentDocument(
+  deployment: Deployment,
+  detached = false,
+): Readonly<Record<string, unknown>> {
   const { failure, status, ...rest } = deployment;
-  const next = advice(deployment);
+  const next = advice(deployment, detached);
   return {
     ...rest,
     status: waitedEnough(deployment) ? 'timed-out' : status,

@@ -21,7 +21,7 @@ export async function followMany(
   const shown = progress(output, { now: invocation.now, title });
   const result = await begin(shown.watch, signal).finally(() => shown.close());
   if (isFailure(result)) return result;
-  const document = manyDocument(result);
+  const document = manyDocument(result, detached);
   output.document(document);
   output.event({ type: 'end', ...document });
   return tellMany(invocation, title, result, detached);
@@ -51,10 +51,10 @@ export async function oneAfterAnother(
   return { deployments, failures };
 }
 
-function manyDocument(result: SyncResult): Readonly<Record<string, unknown>> {
+function manyDocument(result: SyncResult, detached: boolean): Readonly<Record<string, unknown>> {
   const failures = Object.entries(result.failures).map(([app, failure]) => [app, failureDocument(failure)]);
   return {
-    deployments: result.deployments.map(deploymentDocument),
+    deployments: result.deployments.map((each) => deploymentDocument(each, detached)),
     ...(failures.length > 0 ? { failures: Object.fromEntries(failures) } : {}),
   };
 }

@@ -26,8 +26,9 @@ export async function follow(
   const shown = progress(output, { now: invocation.now });
   const ended = await begin(shown.watch, signal).finally(() => shown.close());
   if (isFailure(ended)) return ended;
-  output.document(deploymentDocument(ended));
-  output.event({ type: 'end', ...deploymentDocument(ended) });
+  const document = deploymentDocument(ended, detached);
+  output.document(document);
+  output.event({ type: 'end', ...document });
   const exit = ended.status === wanted ? 0 : deploymentExit(ended, detached);
   banner(ended, exit, output);
   return exit;

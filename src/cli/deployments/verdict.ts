@@ -35,8 +35,10 @@ export function banner(deployment: Deployment, exit: number, output: Output): vo
   const signs = { 0: paint.green(marks.done), 70: paint.yellow('!') };
   const sign = exit === 0 || exit === 70 ? signs[exit] : paint.red(marks.failed);
   output.line(`${sign} ${paint.bold(sentence(deployment, exit === 0))}`);
-  if (deployment.failure && exit !== 0) output.line(failureText(deployment.failure, paint));
-  for (const line of advice(deployment)) output.line(`  ${line}`);
+  const { failure } = deployment;
+  // Who stopped it knows why it stopped.
+  if (failure && failure.code !== 'interrupted' && exit !== 0) output.line(failureText(failure, paint));
+  for (const line of advice(deployment, exit === 0)) output.line(`  ${line}`);
 }
 
 /** `hcn 1.0.0 is live in test1 (12 s)` */
@@ -62,9 +64,10 @@ export function sentence(deployment: Deployment, detached: boolean): string {
 }
 
 /** Steps to take, each a command; none where all is well. */
-export function advice(deployment: Deployment): readonly string[] {
+export function advice(deployment: Deployment, detached: boolean): readonly string[] {
   const { deployment: id, status } = deployment;
   if (status === 'done' || status === 'cancelled') return [];
+  if (detached && status === 'running') return [`rehome show ${id} tells how it goes`];
   if (status === 'running' && !deployment.attended) {
     return [`rehome resume ${id} carries it on; rehome cancel ${id} undoes it`];
   }

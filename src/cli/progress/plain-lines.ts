@@ -57,7 +57,7 @@ function deploymentText(old: DeploymentView | undefined, now: DeploymentView): s
 function stepText(step: StepRecord, old: StepRecord | undefined): string | undefined {
   const again = old?.status === step.status && old.message === step.message && old.attempts === step.attempts;
   if (again || step.status === 'pending') return undefined;
-  const message = step.message ? `: ${harmless(step.message)}` : '';
+  const message = step.message && step.message !== old?.message ? `: ${harmless(step.message)}` : '';
   const attempt = step.status === 'running' && step.attempts > 1 ? `, attempt ${step.attempts}` : '';
   return `${step.name} ${step.status === 'running' ? 'begins' : step.status}${attempt}${took(step)}${message}`;
 }
