@@ -27,6 +27,8 @@ export function showService(services: Services, agent: Agent, record: ServiceRec
       /** Of the current revision, running and healthy. */
       updated: running.filter((one) => isUpdated(one, record)).length,
     },
+    /** The input's `rollout`: its name is taken by the one that goes on. */
+    strategy: input.rollout,
     rollout: view?.rollout ? showRollout(view.rollout) : null,
     waiting: view?.queue ? { count: view.queue.count, until: time(view.queue.until) } : null,
     tasks: instances.map((instance) => showInstance(instance, agent)),
