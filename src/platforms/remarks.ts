@@ -1,6 +1,6 @@
-import type { App } from '../model/app.ts';
+import { type App, type Env, type EnvValue, isSecret } from '../model/app.ts';
 import type { Release } from '../model/release.ts';
-import { type Json, list, parseJson, record, text } from './json.ts';
+import { type Json, parseJson, record, text } from './json.ts';
 
 /** Remarks on a native object: what the model says and the platform has no field for. See NativeObject. */
 export type Remarks = Readonly<Record<string, string>>;
@@ -68,7 +68,21 @@ export function texts(value: unknown): Readonly<Record<string, string>> {
   return Object.fromEntries(pairs);
 }
 
-/** `[{name, value}]` as one record; what is no text is left out. */
-export function pairs(value: unknown): Readonly<Record<string, string>> {
-  return Object.fromEntries(list(value).map((item) => [text(item['name']) ?? '', text(item['value']) ?? '']));
+/** References in compiled bodies stay; in live ones the values of known secrets become references again. */
+export function envOf(live: unknown, secrets: Readonly<Record<string, string>>): Env {
+  const env: Record<string, EnvValue> = {};
+  for (const [name, value] of Object.entries(record(live))) {
+    const ref = secrets[name] ?? text(record(value)['ref']);
+    if (ref !== undefined) env[name] = { kind: 'Secret', ref };
+    else if (typeof value === 'string') env[name] = value;
+  }
+  return env;
+}
+
+/** References among the values of an env, compiled or of the model, by the name of their variable. */
+export function secretRefs(env: Json | Env): Readonly<Record<string, string>> {
+  const refs = Object.entries(env).flatMap(([name, value]) =>
+    isSecret(value) ? [[name, value.ref] as const] : [],
+  );
+  return Object.fromEntries(refs);
 }

@@ -1,22 +1,13 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { startAgent } from '../../src/lab/agent/start-agent.ts';
 import { startChronos } from '../../src/lab/chronos/chronos.ts';
 import { startMarathon } from '../../src/lab/marathon/marathon.ts';
 import { startMesos } from '../../src/lab/mesos/mesos.ts';
 import { createOrchestrator } from '../../src/lab/orchestrator/create-orchestrator.ts';
-import { openPorts } from '../../src/lab/ports.ts';
-import { isFailure } from '../../src/model/failure.ts';
-import { boxCatalogue, writeBox } from './box.ts';
+import { must, startBench } from './bench.ts';
 
-/** Marathon and Chronos of the lab in this very process, on a folder and ports of their own. */
+/** Marathon, Chronos and Mesos of the lab in this very process. */
 export async function startCluster() {
-  const root = mkdtempSync(join(tmpdir(), 'rehome-cluster-'));
-  writeBox(root);
-  const ports = must(await openPorts({ root }));
-  const folder = (name: string) => join(root, '.rehome', 'lab', name);
-  const agent = must(startAgent({ root, folder: folder('agent'), ports, images: boxCatalogue }));
+  const bench = await startBench();
+  const { agent, folder } = bench;
   const orchestrator = createOrchestrator({
     name: 'marathon:test1',
     folder: folder('orchestrator'),
@@ -29,22 +20,14 @@ export async function startCluster() {
   const mesos = must(await startMesos(common));
   orchestrator.start();
   return {
-    root,
+    root: bench.root,
     settings: { marathon: marathon.url, chronos: chronos.url, mesos: mesos.url },
     async stop() {
       await marathon.close();
       await chronos.close();
       await mesos.close();
       orchestrator.close();
-      await agent.stop(0);
-      await agent.close();
-      await ports.close();
-      rmSync(root, { recursive: true, force: true, maxRetries: 3 });
+      await bench.stop();
     },
   };
-}
-
-function must<T>(value: T): Exclude<T, { kind: 'Failure' }> {
-  if (isFailure(value)) throw new Error(`${value.code}: ${value.message}`);
-  return value as Exclude<T, { kind: 'Failure' }>;
 }

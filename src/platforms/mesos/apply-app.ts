@@ -1,9 +1,9 @@
 import { type Failure, fail, isFailure } from '../../model/failure.ts';
 import type { NativeObject } from '../../model/native.ts';
-import { type Json, record, same, text } from '../json.ts';
+import { type Json, record, same } from '../json.ts';
 import { foreignLabels, stampLabels } from '../labels.ts';
 import type { ApplyContext } from '../platform.ts';
-import { stampsOf } from '../remarks.ts';
+import { secretRefs, stampsOf } from '../remarks.ts';
 import { revealed } from '../reveal.ts';
 import { managedApp } from './managed-app.ts';
 import type { Marathon, Written } from './marathon.ts';
@@ -55,11 +55,8 @@ function onlyScales(managed: Json | undefined, body: Json): boolean {
 
 /** Labels of others stay; Marathon would drop them with a new map. */
 function labelsOf(live: Json | undefined, wanted: NativeObject, body: Json, { release }: ApplyContext): Json {
-  const refs = Object.entries(record(wanted.body['env'])).flatMap(([name, value]) => {
-    const ref = text(record(value)['ref']);
-    return ref === undefined ? [] : [[name, ref] as const];
-  });
-  const stamps = stampLabels(stampsOf(release, wanted.remarks, Object.fromEntries(refs)));
+  const refs = secretRefs(record(wanted.body['env']));
+  const stamps = stampLabels(stampsOf(release, wanted.remarks, refs));
   return { ...foreignLabels(live?.['labels'], routeLabels), ...record(body['labels']), ...stamps };
 }
 

@@ -1,9 +1,9 @@
 import type { Clock } from '../../host/host.ts';
 import { type Failure, fail, isFailure } from '../../model/failure.ts';
 import type { NativeObject } from '../../model/native.ts';
-import { type Json, list, record, same, text } from '../json.ts';
+import { type Json, list, same, text } from '../json.ts';
 import type { ApplyContext } from '../platform.ts';
-import { stampsOf } from '../remarks.ts';
+import { secretRefs, stampsOf } from '../remarks.ts';
 import { revealed } from '../reveal.ts';
 import type { Chronos } from './chronos.ts';
 import { stampDescription, stampsInDescription } from './description.ts';
@@ -101,11 +101,9 @@ function taken(name: string, owner: string): Failure {
 }
 
 function describe(wanted: NativeObject, { release }: ApplyContext): string {
-  const refs = list(wanted.body['environmentVariables']).flatMap(({ name, value }) => {
-    const ref = text(record(value)['ref']);
-    return ref === undefined ? [] : [[String(name), ref] as const];
-  });
-  return stampDescription(stampsOf(release, wanted.remarks, Object.fromEntries(refs)));
+  const variables = list(wanted.body['environmentVariables']).map(({ name, value }) => [String(name), value]);
+  const refs = secretRefs(Object.fromEntries(variables));
+  return stampDescription(stampsOf(release, wanted.remarks, refs));
 }
 
 /** Fields that the live job has and the wanted one has not would survive in a copy of the live one. */

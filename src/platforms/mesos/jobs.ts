@@ -2,7 +2,7 @@ import type { Job } from '../../model/app.ts';
 import { type Failure, fail, isFailure } from '../../model/failure.ts';
 import { type Json, number } from '../json.ts';
 import type { ApplyContext, JobResult, JobRun } from '../platform.ts';
-import { stampsOf } from '../remarks.ts';
+import { secretRefs, stampsOf } from '../remarks.ts';
 import { revealed } from '../reveal.ts';
 import { putJob, removeJob } from './apply-job.ts';
 import { variables } from './chronos-job.ts';
@@ -78,10 +78,7 @@ async function begin(
 }
 
 function bodyOf(name: string, job: Job, run: JobRun, now: number): Json {
-  const refs = Object.entries(job.env).flatMap(([key, value]) =>
-    typeof value === 'string' ? [] : [[key, value.ref] as const],
-  );
-  const stamps = stampsOf(run.release, {}, Object.fromEntries(refs));
+  const stamps = stampsOf(run.release, {}, secretRefs(job.env));
   return {
     name,
     schedule: 'R1//PT24H',

@@ -1,8 +1,8 @@
-import type { Env, EnvValue, HealthCheck, Route, Service } from '../../model/app.ts';
+import type { HealthCheck, Route, Service } from '../../model/app.ts';
 import type { NativeObject } from '../../model/native.ts';
 import { type Note, note } from '../../model/note.ts';
 import { type Json, list, number, record, same, text } from '../json.ts';
-import { type Remembered, remembered, texts } from '../remarks.ts';
+import { envOf, type Remembered, remembered, texts } from '../remarks.ts';
 import { compileHealth, readHealth } from './health.ts';
 import { managedApp } from './managed-app.ts';
 import { subjectOf } from './names.ts';
@@ -95,17 +95,6 @@ function rolloutOf(body: Json, model: Json): Service['rollout'] {
     maxOver: number(live['maximumOverCapacity']) ?? 1,
     deadlineMs: number(model['deadlineMs']) ?? 300_000,
   };
-}
-
-/** References in compiled bodies stay; in live ones the values of known secrets become references again. */
-export function envOf(live: unknown, secrets: Readonly<Record<string, string>>): Env {
-  const env: Record<string, EnvValue> = {};
-  for (const [name, value] of Object.entries(record(live))) {
-    const ref = secrets[name] ?? text(record(value)['ref']);
-    if (ref !== undefined) env[name] = { kind: 'Secret', ref };
-    else if (typeof value === 'string') env[name] = value;
-  }
-  return env;
 }
 
 function lastSegment(id: string): string {

@@ -2,10 +2,10 @@ import type { Cron } from '../../model/app.ts';
 import type { NativeObject } from '../../model/native.ts';
 import { type Note, note } from '../../model/note.ts';
 import { given, type Json, list, number, record, text } from '../json.ts';
-import { type Remembered, remembered } from '../remarks.ts';
+import { envOf, type Remembered, remembered } from '../remarks.ts';
 import { managedJob } from './managed-job.ts';
 import { subjectOf } from './names.ts';
-import { envOf, tagOf } from './read-app.ts';
+import { tagOf } from './read-app.ts';
 
 export interface ReadCron {
   readonly app: string;

@@ -11,6 +11,7 @@ import {
 } from '../failures.ts';
 import { list, record, text } from '../json.ts';
 import type { Readiness, ReadyContext, Target } from '../platform.ts';
+import { steadyMs, together } from '../readiness.ts';
 import { compile } from './compile.ts';
 import type { Links } from './links.ts';
 import type { LiveApp } from './marathon.ts';
@@ -21,8 +22,6 @@ import type { MesosSettings } from './settings.ts';
 import { hasEnded, isHealthy, type MarathonTask, tasksOf } from './tasks.ts';
 import { whyWaiting } from './why.ts';
 
-/** Without health checks an instance has to live this long before it counts, ms: a crash loop runs, too, now and then. */
-const steadyMs = 2_000;
 const logLines = 20;
 
 /** See `Home.ready`: every service of the app is looked at once. */
@@ -168,20 +167,4 @@ async function logOf({ sandboxes }: Links, state: AppState, failures: Failures, 
 
 function over(counts: Omit<Readiness, 'done' | 'ok'>): Readiness {
   return { ...counts, done: true, ok: false };
-}
-
-/** One answer for all services of an app: failed as soon as one has, done when all are. */
-function together(looks: readonly Readiness[]): Readiness {
-  const failed = looks.find(({ done, ok }) => done && !ok);
-  const log = failed?.log ?? looks.find((look) => look.log)?.log;
-  const sum = (pick: (look: Readiness) => number) => looks.reduce((total, look) => total + pick(look), 0);
-  return {
-    done: failed !== undefined || looks.every(({ done }) => done),
-    ok: looks.every(({ ok }) => ok),
-    wanted: sum(({ wanted }) => wanted),
-    running: sum(({ running }) => running),
-    healthy: sum(({ healthy }) => healthy),
-    why: failed?.why ?? looks.flatMap(({ why }) => why || []).join('; '),
-    ...(log ? { log } : {}),
-  };
 }

@@ -1,0 +1,17 @@
+import type { Platform } from '../platform.ts';
+import { compile } from './compile.ts';
+import { connect } from './home.ts';
+import { managed } from './managed.ts';
+import { read } from './read.ts';
+import { type LocalSettings, settings } from './settings.ts';
+
+/** Processes of this machine under the embedded supervisor: the home that is always there. */
+export const local: Platform<LocalSettings> = {
+  name: 'local',
+  settings,
+  capabilities: { endpoints: true, holds: true, logs: true, jobs: true, crons: true },
+  compile,
+  read,
+  managed,
+  connect,
+};
