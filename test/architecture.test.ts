@@ -75,6 +75,7 @@ test('a feature never names a platform, nor a platform a feature', () => {
 
 test('files are short', () => {
   const long = files
+    .filter((file) => !file.endsWith('.test.ts'))
     .map((file) => ({ file, lines: readFileSync(file, 'utf8').split('\n').length - 1 }))
     .filter(({ lines }) => lines > maxLines);
   assert.deepEqual(long, []);

@@ -7,8 +7,8 @@ import { type Failure, fail, isFailure } from '../model/failure.ts';
 import { lastLines, logLimit } from './agent/log-files.ts';
 import { type LabInfo, labFiles, makeLabFolder, readLab } from './lab-files.ts';
 
-export { type LabDown, type LabDownOptions, labDown } from './control-down.ts';
-export type { ClusterUrls, LabInfo } from './lab-files.ts';
+export { labDown } from './control-down.ts';
+export type { LabInfo } from './lab-files.ts';
 
 export interface LabUpOptions {
   /** The workspace, absolute. */
