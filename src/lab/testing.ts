@@ -34,7 +34,7 @@ export async function openBench(context: TestContext, options: BenchOptions = {}
     await agent.stop(0);
     await agent.close();
     await ports.close();
-    fs.rmSync(root, { recursive: true, force: true, maxRetries: 3 });
+    removeAtEnd(root);
   });
   return {
     root,
@@ -47,6 +47,18 @@ export async function openBench(context: TestContext, options: BenchOptions = {}
       return agent;
     },
   };
+}
+
+const left = new Set<string>();
+
+/** At the very end of the process: what is closed after the agent may still write its state down. */
+function removeAtEnd(root: string): void {
+  if (left.size === 0) process.once('exit', () => left.forEach((one) => void remove(one)));
+  left.add(root);
+}
+
+function remove(root: string): void {
+  fs.rmSync(root, { recursive: true, force: true, maxRetries: 3 });
 }
 
 function limitOf({ logLimit }: BenchOptions): { logLimit?: number } {

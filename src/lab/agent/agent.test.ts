@@ -241,4 +241,5 @@ test('stop ends everything and names nobody', async (context) => {
   );
   assert.deepEqual(await agent.stop(200), []);
   for (const { pid } of tasks) assert.equal(exists(pid ?? 0), false);
+  assert.equal((await agent.launch('late', taskOf('sleep 60'))).pid, undefined);
 });

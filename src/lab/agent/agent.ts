@@ -45,7 +45,10 @@ export interface Agent {
   image(name: string): string | Failure;
   /** Replaces the catalogue: image name patterns to folder patterns, see images.ts. Running tasks stay. */
   setImages(images: Readonly<Record<string, string>>): void;
-  /** Kills every task and resolves when no process of any of them is left, with those that would not go. */
+  /**
+   * Kills every task and resolves when no process of any of them is left, with those that would not go. Whatever is
+   * launched from then on stays TASK_STAGING and never runs.
+   */
   stop(graceMs?: number): Promise<readonly Survivor[]>;
   /** Stops watching; the processes stay and the next agent on this folder adopts them. */
   close(): Promise<void>;

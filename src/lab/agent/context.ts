@@ -12,6 +12,8 @@ export interface AgentContext {
   readonly image: (name: string) => string | Failure;
   readonly allocate: (requests: readonly PortRequest[]) => Promise<readonly number[] | Failure>;
   readonly free: (ports: readonly number[]) => void;
+  /** True once nothing shall be launched any more. */
+  readonly stopping: () => boolean;
   /** True once the agent shall do nothing any more. */
   readonly closed: () => boolean;
 }

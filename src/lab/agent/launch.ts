@@ -35,7 +35,7 @@ export async function launchTask(context: AgentContext, id: string, spec: TaskSp
     );
   }
   const ports = await context.allocate(spec.ports);
-  if (context.closed()) return entry.task; // the next agent finds the intent
+  if (context.closed() || context.stopping()) return entry.task; // the next agent finds the intent
   if (entry.killing) {
     if (!isFailure(ports)) context.free(ports);
     return endTask(context, entry, 'TASK_KILLED', 'Killed before it was started');

@@ -40,6 +40,7 @@ export function startAgent(config: AgentConfig): Agent | Failure {
   const loaded = loadEntries(sandboxes);
   let images = config.images;
   let closed = false;
+  let stopping = false;
   const context: AgentContext = {
     board: createBoard(loaded.entries, () => closed),
     host: '127.0.0.1',
@@ -50,6 +51,7 @@ export function startAgent(config: AgentConfig): Agent | Failure {
     free: (ports) => {
       for (const port of ports) config.ports.give(port);
     },
+    stopping: () => stopping,
     closed: () => closed,
   };
   const { board } = context;
@@ -78,7 +80,10 @@ export function startAgent(config: AgentConfig): Agent | Failure {
     setImages(wanted) {
       images = wanted;
     },
-    stop: (graceMs) => stopAll(context, graceMs),
+    stop(graceMs) {
+      stopping = true;
+      return stopAll(context, graceMs);
+    },
     async close() {
       closed = true;
       clearInterval(sweep);

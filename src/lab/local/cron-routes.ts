@@ -1,7 +1,8 @@
 import type { Agent } from '../agent/agent.ts';
 import { json } from '../http/message.ts';
 import type { Route } from '../http/router.ts';
-import type { Cron, CronRun, Crons } from './crons.ts';
+import type { Cron, CronRun } from './cron.ts';
+import type { Crons } from './crons.ts';
 import { cronInput, cronPatch, parseBody } from './input.ts';
 import { partsOf } from './keys.ts';
 import { answered, keyed, notFound } from './replies.ts';

@@ -81,6 +81,27 @@ test('arming makes up for nothing; an armed cron runs on time, once per due time
   assert.equal((await api.call('GET', `${crons}/tick`)).status, 404);
 });
 
+test('a daemon that starts again loses no tick and doubles none', async (context) => {
+  const api = await openApi(context);
+  const out = join(api.bench.root, 'ticks');
+  const ticks = () => (fs.existsSync(out) ? fs.readFileSync(out, 'utf8').trim().split('\n') : []);
+  const schedule = { iso: 'R/2020-01-01T00:00:00Z/PT1S' };
+  await api.call('PUT', `${crons}/tick`, { command: `echo $REHOME_CRON_DUE >>${out}`, schedule });
+  for (let round = 0; round < 3; round++) {
+    const before = ticks().length;
+    const next = Date.parse((await api.call('GET', `${crons}/tick`)).body.next);
+    await until('it is nearly due', () => Date.now() >= next - 10);
+    await api.restart(); // it is due while nobody is there, or its launch is cut off
+    await until('the tick', () => ticks().length > before);
+  }
+  const due = ticks().map((tick) => Date.parse(tick));
+  assert.ok(due.length >= 3);
+  assert.deepEqual(
+    due.map((time) => time - (due[0] ?? 0)),
+    due.map((_, index) => index * 1_000),
+  );
+});
+
 test('a run does not start beside one that goes on; one by hand does not need arming', async (context) => {
   const api = await openApi(context);
   const schedule = { cron: '0 0 1 1 *' };
