@@ -1,22 +1,14 @@
 import { z } from 'zod';
 import { type Failure, fail } from '../model/failure.ts';
 import { suggest } from '../model/nearest.ts';
-import { constants } from './expressions/evaluate.ts';
 import type { Evaluator } from './expressions/guarded.ts';
-import { hasTemplate, isProblem, parseTemplate, type Template } from './expressions/template.ts';
+import type { Template } from './expressions/template.ts';
 import { overlay } from './overlay.ts';
 import { applicationKeys } from './schema/application.ts';
+import { parseTemplates } from './templates.ts';
 import { check } from './validate.ts';
 import type { FeatureKeys } from './workspace.ts';
-import {
-  type Field,
-  type Mapping,
-  placeOf,
-  type Scalar,
-  type Spot,
-  scalars,
-  type Tree,
-} from './yaml/tree.ts';
+import { type Field, type Mapping, placeOf, type Scalar, type Spot, type Tree } from './yaml/tree.ts';
 
 /** All manifests of a workspace, parsed once, and what is needed to read them for a home. */
 export interface Documents {
@@ -57,9 +49,6 @@ export const customaryStages: readonly string[] = [
   ...['test', 'testing', 'qa', 'uat', 'int', 'integration', 'perf', 'load'],
   ...['stage', 'staging', 'preprod', 'preproduction', 'prod', 'production'],
 ];
-
-/** Names that expressions may use. */
-export const variableNames = ['k8s', 'mesos', 'platform', 'env', 'stage', 'app_name', 'version'] as const;
 
 export function manifestRules(features: readonly FeatureKeys[], stages?: ReadonlySet<string>): ManifestRules {
   const keys = Object.assign({}, applicationKeys, ...features.map((feature) => feature.keys));
@@ -185,44 +174,6 @@ function sectionOf(
 function unknownInSection(key: string, at: Spot, known: readonly string[]): Failure {
   const failure = unknownKey(key, at, known);
   return key === 'app_name' ? { ...failure, hint: 'the name is the same in every stage' } : failure;
-}
-
-function parseTemplates(tree: Mapping, failures: Failure[]): ReadonlyMap<Scalar, Template> {
-  const templates = new Map<Scalar, Template>();
-  for (const scalar of scalars(tree)) {
-    if (typeof scalar.value !== 'string' || !hasTemplate(scalar.value)) continue;
-    const template = parseTemplate(scalar.value);
-    if (isProblem(template)) {
-      const { code, message, hint } = template;
-      failures.push(
-        fail(code, message, { place: placeOf(scalar.at), found: scalar.value, ...(hint ? { hint } : {}) }),
-      );
-    } else {
-      failures.push(...unknownNames(template, scalar));
-    }
-    templates.set(scalar, isProblem(template) ? unreadable(scalar.value) : template);
-  }
-  return templates;
-}
-
-/** Stands for a template that was reported, so that nothing more is said about its value. */
-function unreadable(text: string): Template {
-  return { text, parts: [], whole: true, names: [], bounded: true };
-}
-
-function unknownNames(template: Template, scalar: Scalar): Failure[] {
-  const known = [...variableNames, ...Object.keys(constants)];
-  return template.names
-    .filter((name) => !known.includes(name))
-    .map((name) => {
-      const hint = suggest(name, variableNames);
-      return fail('jinja-unknown-name', `The expression uses \`${name}\`, which does not exist.`, {
-        place: placeOf(scalar.at),
-        found: name,
-        expected: variableNames.join(', '),
-        ...(hint?.startsWith('did') ? { hint } : {}),
-      });
-    });
 }
 
 function templatedName({ at, value }: Scalar): Failure {

@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import { variableNames } from '../document.ts';
 import { applicationKeys } from '../schema/application.ts';
 import { schemaOf } from '../schemas.ts';
+import { variableNames } from '../templates.ts';
 import type { FeatureKeys } from '../workspace.ts';
 import { rowsOf, tableOf } from './table.ts';
 
