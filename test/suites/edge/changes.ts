@@ -147,6 +147,7 @@ export function testChanges(suite: EdgeSuite): void {
       const front = await frontOf('killed', [a, b]);
       const load = startLoad({ ...front.address, rate: 600, methods: ['GET', 'POST'], receipts });
       await pass('killed', 300);
+      const inFlight = good(await under.edge.stats('killed'))[0]?.inFlight ?? 0;
       await a.kill();
       await pass('killed', 300);
       const counts = await load.stop();
@@ -154,8 +155,9 @@ export function testChanges(suite: EdgeSuite): void {
       assert.deepEqual(counts.byMethod.GET.reasons, {});
       assert.equal(counts.posts?.duplicated, 0);
       assert.equal(counts.posts?.missing, 0);
-      // Only what was at the killed instance at that moment: at 150 POSTs a second of 3 ms each, one or two.
-      assert.ok(counts.byMethod.POST.failed <= 20, `${counts.byMethod.POST.failed} POSTs failed`);
+      // Only what was at the killed instance at that moment, which grows where the machine is busy.
+      const { failed } = counts.byMethod.POST;
+      assert.ok(failed <= 20 + 2 * inFlight, `${failed} POSTs failed, ${inFlight} were in flight`);
       assert.ok(Object.keys(counts.byMethod.POST.reasons).every((reason) => reason === 'status 502'));
     });
   });
