@@ -69,11 +69,9 @@ test('what cannot be evaluated is an error in words', () => {
 
 test('an expression that explodes is killed, and the next one is evaluated', () => {
   const explode = `{{ 'aaaaaaaaaa'${"|replace('a','aaaaaaaaaaaaaaaaaaaa')".repeat(9)} }}`;
-  const began = performance.now();
-  assert.match(JSON.stringify(result(explode)), /error/);
+  assert.match(JSON.stringify(result(explode)), /longer than 100 ms/);
   const slow = `{{ 'aaaaaaaaaa'${"|replace('a','aaaaaaaaaa')".repeat(6)}${"|replace('b','c')".repeat(60)} }}`;
-  assert.match(JSON.stringify(result(slow)), /error/);
-  assert.ok(performance.now() - began < 5_000);
+  assert.match(JSON.stringify(result(slow)), /longer than 100 ms/);
   assert.equal(result('{{ app_name.upper() }}'), 'HCN');
 });
 
