@@ -1,15 +1,16 @@
 import { hostname, userInfo } from 'node:os';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { edgeDown } from './edges/embedded/control.ts';
 import { runEdgeDaemon } from './edges/embedded/daemon.ts';
 import { edgeFolder } from './edges/embedded/discovery.ts';
 import { edges } from './edges/index.ts';
 import { features } from './features/index.ts';
+import type { Host } from './host/host.ts';
 import { realHost } from './host/real.ts';
 import { openSecrets } from './host/secrets.ts';
 import { findWorkspace, openWorkspace } from './manifest/open.ts';
-import type { Plugins } from './manifest/workspace.ts';
-import { type Failure, isFailure } from './model/failure.ts';
+import type { Plugins, Workspace } from './manifest/workspace.ts';
+import { type Failure, fail, isFailure } from './model/failure.ts';
 import { notifiers } from './notify/index.ts';
 import { operationsOn } from './operations/all.ts';
 import { follower } from './operations/follow.ts';
@@ -20,7 +21,7 @@ import { journalEngine } from './process/journal-engine.ts';
 import { steps } from './process/steps/index.ts';
 import { rules } from './rules/index.ts';
 import { openSqliteStore } from './store/sqlite/sqlite.ts';
-import type { Owner } from './store/store.ts';
+import type { Owner, Store } from './store/store.ts';
 
 /** The plugins that are built in. This file is the only one that opens the lists. */
 export const plugins = { platforms, edges, features, notifiers, steps } satisfies Plugins;
@@ -40,14 +41,12 @@ export interface OpenRequest {
 /** Opens the workspace that a folder belongs to. Failures: `no-workspace`, everything that is wrong in its files. */
 export async function openRehome(request: OpenRequest): Promise<Operations | Failure> {
   const { cwd, print, self = [process.execPath, ...process.execArgv, process.argv[1] ?? ''] } = request;
-  const root = request.workspace ?? findWorkspace(cwd);
+  const root = findWorkspace(request.workspace ?? cwd);
   if (isFailure(root)) return root;
   const workspace = openWorkspace(root, plugins);
   if (isFailure(workspace)) return workspace;
   const host = realHost();
-  const alive = ({ hostname: machine, pid, processStart }: Owner) =>
-    machine === hostname() ? host.processes.alive(pid, processStart) : undefined;
-  const store = openSqliteStore(join(workspace.root, '.rehome', 'state.db'), { now: host.clock.now, alive });
+  const store = openStore(workspace, host);
   if (isFailure(store)) return store;
   const secrets = openSecrets(workspace.root);
   const hands: Hands = {
@@ -80,6 +79,22 @@ export async function runEdge(root: string): Promise<undefined | Failure> {
 /** Stops the edge of a workspace; requests under way get some seconds to end. Does nothing where none runs. */
 export async function stopEdge(root: string): Promise<undefined | Failure> {
   return await edgeDown({ host: realHost(), root });
+}
+
+/** The store that rehome.yaml names: a file of the workspace. */
+function openStore({ root, store = '.rehome/state.db', place }: Workspace, host: Host): Store | Failure {
+  if (/^[a-z]+:/.test(store)) {
+    return fail('unsupported', `The store ${store.split(':')[0]}: … is not one that this version can use.`, {
+      place: place(['store']),
+      expected: 'a file, such as .rehome/state.db',
+    });
+  }
+  const alive = ({ hostname: machine, pid, processStart }: Owner) =>
+    machine === hostname() ? host.processes.alive(pid, processStart) : undefined;
+  const ignored = join(root, '.rehome', '.gitignore');
+  // What is remembered of this machine is nobody else's business, nor version control's.
+  const failure = host.files.exists(ignored) ? undefined : host.files.write(ignored, '*\n');
+  return failure ?? openSqliteStore(resolve(root, store), { now: host.clock.now, alive });
 }
 
 function holder(): string {
