@@ -1,11 +1,12 @@
 import { hostname, userInfo } from 'node:os';
-import { join, resolve } from 'node:path';
+import { resolve } from 'node:path';
 import { edgeDown } from './edges/embedded/control.ts';
 import { runEdgeDaemon } from './edges/embedded/daemon.ts';
 import { edgeFolder } from './edges/embedded/discovery.ts';
 import { edges } from './edges/index.ts';
 import { features } from './features/index.ts';
 import type { Host } from './host/host.ts';
+import { makeOwnFolder } from './host/own-folder.ts';
 import { realHost } from './host/real.ts';
 import { openSecrets } from './host/secrets.ts';
 import { findWorkspace, openWorkspace } from './manifest/open.ts';
@@ -46,6 +47,8 @@ export async function openRehome(request: OpenRequest): Promise<Operations | Fai
   const workspace = openWorkspace(root, plugins);
   if (isFailure(workspace)) return workspace;
   const host = realHost();
+  const unwritable = makeOwnFolder(workspace.root, self, host.files);
+  if (unwritable) return unwritable;
   const store = openStore(workspace, host);
   if (isFailure(store)) return store;
   const secrets = openSecrets(workspace.root);
@@ -91,10 +94,7 @@ function openStore({ root, store = '.rehome/state.db', place }: Workspace, host:
   }
   const alive = ({ hostname: machine, pid, processStart }: Owner) =>
     machine === hostname() ? host.processes.alive(pid, processStart) : undefined;
-  const ignored = join(root, '.rehome', '.gitignore');
-  // What is remembered of this machine is nobody else's business, nor version control's.
-  const failure = host.files.exists(ignored) ? undefined : host.files.write(ignored, '*\n');
-  return failure ?? openSqliteStore(resolve(root, store), { now: host.clock.now, alive });
+  return openSqliteStore(resolve(root, store), { now: host.clock.now, alive });
 }
 
 function holder(): string {

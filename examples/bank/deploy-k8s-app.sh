@@ -3,10 +3,11 @@
 # Takes every flag of `rehome deploy`, and works from any folder.
 set -eu
 here=$(CDPATH= cd -- "$(dirname -- "$0")" && pwd)
-if [ -z "${REHOME:-}" ]; then
-  REHOME=$here/node_modules/.bin/rehome
-  [ -x "$REHOME" ] || REHOME=rehome
-fi
+# $REHOME, else the one that is installed here, else on PATH, else the one that was used here last.
+for found in "${REHOME:-}" "$here/node_modules/.bin/rehome" rehome "$here/.rehome/rehome"; do
+  if command -v "$found" >/dev/null 2>&1; then break; fi
+done
+REHOME=$found
 if ! command -v "$REHOME" >/dev/null 2>&1; then
   echo "rehome is not installed: npm install rehome, or set REHOME to where it is" >&2
   exit 2

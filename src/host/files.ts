@@ -15,11 +15,11 @@ function read(path: string): string | undefined | Failure {
   }
 }
 
-function write(path: string, text: string): undefined | Failure {
+function write(path: string, text: string, mode = modeOf(path)): undefined | Failure {
   const temporary = join(dirname(path), `.${basename(path)}.${randomBytes(6).toString('hex')}.tmp`);
   try {
     fs.mkdirSync(dirname(path), { recursive: true });
-    writeThrough(temporary, text, modeOf(path));
+    writeThrough(temporary, text, mode);
     fs.renameSync(temporary, path);
     syncFolder(dirname(path));
     return undefined;

@@ -64,7 +64,7 @@ export interface Files {
   /** Undefined when the file does not exist. */
   read(path: string): string | undefined | Failure;
   /** Whole or not at all: a temporary file, then a rename. Makes the folders. */
-  write(path: string, text: string): undefined | Failure;
+  write(path: string, text: string, mode?: number): undefined | Failure;
   append(path: string, text: string): undefined | Failure;
   /** Names in a folder, sorted; empty when it does not exist. */
   list(path: string): readonly string[];

@@ -1,5 +1,7 @@
 import { existsSync } from 'node:fs';
 import { join, relative, resolve } from 'node:path';
+import { realFiles } from '../../host/files.ts';
+import { makeOwnFolder } from '../../host/own-folder.ts';
 import { type Failure, isFailure } from '../../model/failure.ts';
 import { dryRunFlag } from '../arguments/common-flags.ts';
 import type { Command, Invocation } from '../command.ts';
@@ -22,9 +24,9 @@ export const command: Command = {
 };
 
 async function run(invocation: Invocation): Promise<number | Failure> {
-  const { args, cwd, folder, flags, output } = invocation;
+  const { args, cwd, folder, flags, output, self } = invocation;
   const root = args['DIR']?.[0] === undefined ? folder : resolve(cwd, args['DIR'][0]);
-  const result = flags.on('dry-run') ? look(root) : await write(root);
+  const result = flags.on('dry-run') ? look(root) : await write(root, self);
   if (isFailure(result)) return result;
   output.document({ root, dryRun: flags.on('dry-run'), ...result });
   tell(result, root, invocation, output);
@@ -38,9 +40,11 @@ function look(root: string): Written {
 }
 
 /** The schemas are made by rehome and for rehome: they are always today's. */
-async function write(root: string): Promise<Written | Failure> {
+async function write(root: string, self: readonly string[]): Promise<Written | Failure> {
   const result = writeNew(root, newFiles);
   if (isFailure(result)) return result;
+  const failure = makeOwnFolder(root, self, realFiles);
+  if (failure) return failure;
   const { writeSchemas } = await import('../init/schema-files.ts');
   const schemas = writeSchemas(root);
   return isFailure(schemas) ? schemas : result;

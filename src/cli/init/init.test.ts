@@ -120,7 +120,7 @@ test('the scripts pass on what people type, from any folder', async (t) => {
   }
 });
 
-test('the scripts find rehome in node_modules, then on the PATH, and say when it is nowhere', async (t) => {
+test('the scripts find rehome in node_modules, on the PATH, or where it was used last; else they say so', async (t) => {
   const folder = workspaceFolder(t);
   await runCli(['init'], { cwd: folder });
   const tools = join(folder, 'tools');
@@ -136,6 +136,9 @@ test('the scripts find rehome in node_modules, then on the PATH, and say when it
       encoding: 'utf8',
       stdio: 'pipe',
     });
+  writeRecorder(join(folder, '.rehome/rehome'), 'from the one used last');
+  assert.match(sync(), /^from the one used last sync/);
+  rmSync(join(folder, '.rehome/rehome'));
   assert.throws(
     sync,
     (error: { status?: number; stderr?: string }) =>
