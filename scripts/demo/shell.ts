@@ -33,7 +33,6 @@ export function openShell(folder: string, voice: Voice, signal: AbortSignal): Sh
     ...process.env,
     PATH: [join(project, 'bin'), process.env['PATH']].join(delimiter),
     REHOME: join(project, 'bin/rehome'),
-    ...(process.stdout.isTTY ? { FORCE_COLOR: '1' } : { NO_COLOR: '1' }),
   };
 
   const run: Shell['run'] = async (line, { onLine, verbose = false, anyway = false } = {}) => {

@@ -27,7 +27,8 @@ export const aloud: Voice = {
   command: (line) => print(`   ${paint('cyan', `$ ${line}`)}`),
   output: (line) => print(`     ${line}`),
   passing: (line) => {
-    if (stream.isTTY) stream.write(`\r\x1b[2K     ${paint('dim', line.slice(0, stream.columns - 6))}`);
+    if (stream.isTTY)
+      stream.write(`\r\x1b[2K     ${paint('dim', line.slice(0, (stream.columns || 80) - 6))}`);
   },
   end: (ok, seconds, why) => {
     const mark = ok ? paint('green', '✓') : paint('red', '✗');
