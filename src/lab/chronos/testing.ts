@@ -24,6 +24,9 @@ export async function openChronos(
   context: TestContext,
   options: ChronosBenchOptions = {},
 ): Promise<ChronosBench> {
+  // Registered before the bench's own: Chronos must not see how its agent stops.
+  let end = async (): Promise<void> => undefined;
+  context.after(() => end());
   const bench = await openBench(context);
   const clock = fakeClock(Date.parse('2026-06-01T12:00:00Z'));
   const start = async (): Promise<RunningChronos> =>
@@ -39,7 +42,7 @@ export async function openChronos(
       }),
     );
   let chronos = await start();
-  context.after(() => chronos.close());
+  end = () => chronos.close();
   const send = (method: string, path: string, body?: unknown): Promise<Answer> => {
     const whole = path.startsWith('//') ? path.slice(1) : `/v1/scheduler${path}`;
     return call(`${chronos.url}${whole}`, method, body);

@@ -49,6 +49,9 @@ interface Parts {
 }
 
 export async function openMarathon(context: TestContext): Promise<MarathonBench> {
+  // Registered before the bench's own: the orchestrator must not see how its agent stops.
+  let end = async (): Promise<void> => undefined;
+  context.after(() => end());
   const bench = await openBench(context);
   const start = async (): Promise<Parts> => {
     const orchestrator = createOrchestrator({
@@ -71,11 +74,10 @@ export async function openMarathon(context: TestContext): Promise<MarathonBench>
     return { orchestrator, marathon };
   };
   let parts = await start();
-  const end = async (): Promise<void> => {
+  end = async () => {
     await parts.marathon.close();
     parts.orchestrator.close();
   };
-  context.after(end);
   const send: MarathonBench['call'] = (method, path, body, headers) =>
     call(parts.marathon.url + path, method, body, headers);
   const settled = async (): Promise<void> => {
