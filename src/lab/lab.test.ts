@@ -44,6 +44,19 @@ async function call(info: LabInfo, method: string, path: string, body?: unknown)
   return JSON.parse((await answer.text()) || 'null');
 }
 
+/** Processes of a workspace's daemon, those included that have only just begun. */
+function daemonsOf(root: string): number[] {
+  const pids = fs.readdirSync('/proc').filter((name) => /^\d+$/.test(name));
+  const isDaemon = (pid: string): boolean => {
+    try {
+      return fs.readFileSync(`/proc/${pid}/cmdline`, 'utf8').includes(`${root}/daemon.mjs`);
+    } catch {
+      return false;
+    }
+  };
+  return pids.filter(isDaemon).map(Number);
+}
+
 const service = '/v1/scopes/test1/services/hcn';
 const pidsOf = async (info: LabInfo): Promise<number[]> => {
   const { tasks } = await call(info, 'GET', service);
@@ -63,6 +76,7 @@ test('up, again, with more, down: one daemon, the same addresses, and nobody is 
   const [info, same] = await Promise.all([up(['test1']), up(['test1'])]);
   assert.equal(same?.pid, info?.pid);
   assert.ok(info);
+  if (process.platform === 'linux') assert.deepEqual(daemonsOf(root), [info.pid]);
   assert.deepEqual(JSON.parse(fs.readFileSync(join(root, '.rehome/lab/lab.json'), 'utf8')), info);
   assert.equal(fs.readFileSync(join(root, '.rehome/.gitignore'), 'utf8'), '*\n');
   assert.equal(await (await fetch(`${info.clusters['test1']?.marathon}/ping`)).text(), 'pong');

@@ -197,6 +197,16 @@ test('a graceful end within the grace is not cut short, though the shell in fron
   assert.equal(read(task, 'done'), 'drained\n');
 });
 
+test('a task that runs once may end in its own way when it is killed, and that is known', async (context) => {
+  const agent = (await openBench(context)).agent();
+  const polite = `trap 'exit 5' TERM; echo 1 >ready; while :; do sleep 0.05; done`;
+  const task = await agent.launch('t.1', taskOf(polite, { once: true }));
+  await pidIn(task, 'ready');
+  agent.kill('t.1');
+  const over = await ended(agent, 't.1');
+  assert.deepEqual([over.state, over.exitCode], ['TASK_KILLED', 5]);
+});
+
 test('a task killed before it started never runs', async (context) => {
   const agent = (await openBench(context)).agent();
   const launched = agent.launch('t.1', taskOf('echo ran'));

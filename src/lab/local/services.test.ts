@@ -96,11 +96,11 @@ test('holders of the endpoints get an instance out of traffic before its process
   const { seen, close } = await api.events(`${path}/endpoints?watch=true&hold=true`);
   await until('the first list', () => seen[0]);
   assert.deepEqual(seen[0]?.data.endpoints, []);
-  await api.call('PUT', path, input('1', { instances: 1, drainMs: 10_000 }));
+  await api.call('PUT', path, input('1', { instances: 1, drainMs: 60_000 }));
   const running = await settled(api);
   const [task] = running.tasks;
   await until('it is listed', () => seen.at(-1)?.data.endpoints?.length === 1);
-  await api.call('PUT', path, input('1', { instances: 0, drainMs: 10_000 }));
+  await api.call('PUT', path, input('1', { instances: 0, drainMs: 60_000 }));
   const drain = await until('the drain', () => seen.find(({ event }) => event === 'drain'));
   assert.deepEqual(seen.at(-2), { event: 'endpoints', data: { endpoints: [] } }, 'first the list without it');
   assert.equal(drain.data.endpoint.id, task.id);
@@ -111,7 +111,7 @@ test('holders of the endpoints get an instance out of traffic before its process
   await until('it ends', () => api.bench.agent().task(task.id)?.state === 'TASK_KILLED');
   assert.deepEqual((await api.call('POST', `${path}/drains/${drain.data.id}`)).body, { waited: false });
 
-  await api.call('PUT', path, input('1', { instances: 1, drainMs: 10_000 }));
+  await api.call('PUT', path, input('1', { instances: 1, drainMs: 60_000 }));
   await settled(api);
   await api.call('DELETE', path);
   await until('the second drain', () => seen.filter(({ event }) => event === 'drain').length === 2);

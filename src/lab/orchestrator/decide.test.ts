@@ -65,6 +65,20 @@ test('an unhealthy old one goes first, and one that only waits goes at once', ()
   assert.deepEqual(decide(now).kill, ['o2', 'o1']);
 });
 
+test('nothing that serves is killed below the floor, whatever else allows it', () => {
+  const strategy = { old: 2, killAtOnce: 2, capacity: 4, floor: 2 };
+  const now = { ...situation({ candidates: olds(2) }), strategy };
+  assert.deepEqual(decide(now).kill, []);
+  assert.deepEqual(decide({ ...now, strategy: { ...strategy, floor: 1 } }).kill, ['o0']);
+});
+
+test('where sick old ones take all the room, one goes so that a successor can start', () => {
+  const sick = { healthy: false, ready: false };
+  const candidates = [instance('o0', sick), instance('o1', sick), instance('o2'), instance('o3')];
+  const now = situation({ wanted: 4, candidates, upgrade: { minHealthy: 0.5, maxOver: 0 } });
+  assert.deepEqual(decide(now), { kill: ['o0'], add: 0, done: false });
+});
+
 test('scaling down takes unhealthy, then starting, then by the selection', () => {
   const candidates = [
     instance('o1'),
@@ -126,13 +140,13 @@ function simulate(first: Situation, choices: readonly number[]): void {
       candidates.push(instance(`n${moment}${n}`, { old: false, healthy: false, ready: false }));
     }
     assert.ok(candidates.length <= most, `${candidates.length} instances, ${most} at most`);
-    candidates = happen(candidates, choice);
+    candidates = happen(candidates, choice, moment < 5);
   }
   assert.fail('it never ends');
 }
 
-function happen(candidates: Candidate[], choice: number): Candidate[] {
-  const crash = candidates.find((one) => one.old && !one.ending);
+function happen(candidates: Candidate[], choice: number, mayCrash: boolean): Candidate[] {
+  const crash = mayCrash && candidates.find((one) => one.old && !one.ending);
   if (crash && choice % 7 === 0) return candidates.filter((one) => one !== crash);
   const open = candidates.filter((one) => one.ending || (!one.old && !one.healthy));
   const chosen = open[choice % Math.max(1, open.length)];
