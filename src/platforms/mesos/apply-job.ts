@@ -9,6 +9,7 @@ import type { Chronos } from './chronos.ts';
 import { stampDescription, stampsInDescription } from './description.ts';
 import { managedJob } from './managed-job.ts';
 import { chronosKind } from './names.ts';
+import { quietJob } from './quiet-job.ts';
 import { scheduleToSend } from './schedule-to-send.ts';
 
 export interface Jobs {
@@ -31,7 +32,7 @@ export async function applyJob(
 ): Promise<undefined | Failure> {
   const body = revealed(wanted, context.reveal);
   if (isFailure(body)) return body;
-  const live = await chronos.job(wanted.id, context.signal);
+  const live = await quietJob({ chronos, clock }, wanted.id, context.signal);
   if (isFailure(live)) return live;
   if (live && same(managedJob({ kind: chronosKind, id: wanted.id, body: live }).body, body)) return undefined;
   const owner = stampsInDescription(live?.['description'])['app'];

@@ -128,6 +128,8 @@ function foreignNotes(object: NativeObject, body: Json, known: Remembered): read
       fidelity: 'dropped',
     });
   const fields = foreign.filter((field) => isThere(object.body[field])).map((field) => dropped(field));
+  const env = Object.entries(record(body['env'])).filter(([, value]) => isForeignSecret(value));
+  const secrets = env.map(([name]) => dropped(`env.${name}`));
   const volumes = isThere(record(body['container'])['volumes']) ? [dropped('container.volumes')] : [];
   const network = text(list(body['networks'])[0]?.['mode']);
   const networks = network !== undefined && network !== 'host' ? [dropped(`network mode ${network}`)] : [];
@@ -146,13 +148,18 @@ function foreignNotes(object: NativeObject, body: Json, known: Remembered): read
       ]
     : [];
   const port = portOf(body, known.model) === 0 ? [portUnknown(subject)] : [];
-  return [...fields, ...volumes, ...networks, ...health, ...args, ...port];
+  return [...fields, ...volumes, ...secrets, ...networks, ...health, ...args, ...port];
 }
 
 function portUnknown(subject: string): Note {
   const message = 'The app listens where $PORT says; which port it would take elsewhere is not known.';
   const hint = 'set port: in the manifest or in conventions';
   return note('port-unknown', 'info', message, { subject, fidelity: 'decide', hint });
+}
+
+/** A secret of Marathon's own: `{"secret": "name"}`. */
+function isForeignSecret(value: unknown): boolean {
+  return text(record(value)['secret']) !== undefined;
 }
 
 function isThere(value: unknown): boolean {

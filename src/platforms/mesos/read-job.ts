@@ -74,23 +74,20 @@ function commandOf(body: Json): string {
   return [text(body['command']) ?? '', ...words].join(' ');
 }
 
-const foreign = [
-  'parents',
-  'fetch',
-  'uris',
-  'constraints',
-  'arguments',
-  'runAsUser',
-  'taskInfoData',
-] as const;
+const foreign = ['parents', 'fetch', 'uris', 'constraints', 'runAsUser', 'taskInfoData'] as const;
 
 function foreignNotes(object: NativeObject): readonly Note[] {
   const subject = subjectOf(object);
+  const message = 'arguments are read as a part of the command.';
+  const args = list(object.body['arguments']).length > 0;
   const fields = foreign.filter((field) => Object.keys(Object(object.body[field] ?? '')).length > 0);
-  return fields.map((field) =>
-    note('not-in-model', 'warning', `${field} has no counterpart in the model and is left behind.`, {
-      subject,
-      fidelity: 'dropped',
-    }),
-  );
+  return [
+    ...fields.map((field) =>
+      note('not-in-model', 'warning', `${field} has no counterpart in the model and is left behind.`, {
+        subject,
+        fidelity: 'dropped',
+      }),
+    ),
+    ...(args ? [note('args-quoted', 'info', message, { subject, fidelity: 'approximate' })] : []),
+  ];
 }

@@ -28,8 +28,11 @@ export function scheduleFromNow(live: Json, now: number): string | undefined {
   return formatInterval({ ...interval, start: nextStart(interval.start, interval.period, here) });
 }
 
-/** Chronos takes the clock fields of a start as they stand and puts its time zone behind them. */
-function clockIn(timezone: string | undefined, now: number): number {
+/**
+ * What clocks of a time zone show, as if it were UTC: Chronos takes the clock fields of a start as they stand and
+ * puts its time zone behind them.
+ */
+export function clockIn(timezone: string | undefined, now: number): number {
   if (!timezone) return now;
   try {
     const parts = new Intl.DateTimeFormat('en', {

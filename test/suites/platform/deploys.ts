@@ -64,8 +64,7 @@ export function testDeploys(t: HomeUnderTest): void {
         if (!isFailure(list)) counts.push(list.length);
       }
     })();
-    await t.deploy(app, 'd2');
-    stop.abort();
+    await t.deploy(app, 'd2').finally(() => stop.abort());
     await followed;
     assert(Math.min(...counts) >= 2, `endpoints on the way: ${counts}`);
     const instances = await t.endpoints('rolling', 2);

@@ -8,6 +8,7 @@ export function testFollowing(t: HomeUnderTest): void {
   test('endpoints follow what happens, and every instance told answers', async (context) => {
     if (!needs(context, t, 'endpoints')) return;
     const stop = new AbortController();
+    context.after(() => stop.abort());
     const seen: string[][] = [];
     const followed = (async () => {
       for await (const list of t.home().endpoints('followed', stop.signal)) {
@@ -31,6 +32,7 @@ export function testFollowing(t: HomeUnderTest): void {
     if (!needs(context, t, 'holds')) return;
     await t.deploy(box('held'), 'd1');
     const stop = new AbortController();
+    context.after(() => stop.abort());
     const follower = t.home().endpoints('held', stop.signal)[Symbol.asyncIterator]();
     const first = must((await follower.next()).value);
     const [instance] = first ?? [];
