@@ -7,8 +7,8 @@ const settings = z.strictObject({});
 export const stdout: Notifier<z.infer<typeof settings>> = {
   name: 'stdout',
   settings,
-  async send({ event, text }, _settings, { print }) {
-    print(`${event}: ${text}`);
+  async send({ text }, _settings, { print }) {
+    print(text);
     return undefined;
   },
 };

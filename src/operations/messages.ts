@@ -27,9 +27,19 @@ export function messenger(wired: Wired, begun: Begun): DeployContext['notify'] {
   };
 }
 
+/** `hcn 1.0.0 in test1 was rolled back: …` */
 function worded({ app, version, environment }: Begun, event: Message['event'], text: string): string {
-  return event === 'done' ? text : `${app} ${version} in ${environment}: ${event}. ${text}`;
+  const subject = `${app} ${version} in ${environment}`;
+  return event === 'done' ? text : `${subject} ${ends[event]}: ${text}`;
 }
+
+const ends = {
+  recovered: 'recovered',
+  failed: 'failed',
+  'rolled-back': 'was rolled back',
+  cancelled: 'was cancelled',
+  'needs-operator': 'needs an operator',
+} as const;
 
 /** Whether the deployment before this one ended badly. */
 async function failedBefore({ store }: Wired, { app, environment, id }: Begun): Promise<boolean> {

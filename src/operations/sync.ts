@@ -1,9 +1,11 @@
 import { findWhere } from '../manifest/where.ts';
 import type { Deployment } from '../model/deployment.ts';
 import { type Failure, isFailure } from '../model/failure.ts';
+import { calleesFirst } from './callees-first.ts';
 import { deploy } from './deploy.ts';
 import type { AppVersion, Plan, SyncRequest, SyncResult, Watch } from './operations.ts';
 import { plan } from './plan.ts';
+import { prepare } from './prepare.ts';
 import { residentsOf } from './residents.ts';
 import type { Wired } from './wired.ts';
 
@@ -16,23 +18,16 @@ export async function sync(
 ): Promise<SyncResult | Failure> {
   const due = await dueApps(wired, request);
   if (isFailure(due)) return due;
-  const queue = [...due];
   const deployments: Deployment[] = [];
   const failures: Record<string, Failure> = {};
-  const workNext = async () => {
-    for (let next = queue.shift(); next && !signal.aborted; next = queue.shift()) {
-      const { target: where, lockWaitMs } = request;
-      const result = await deploy(
-        wired,
-        { ...next, where, skip: [], lockWaitMs, detach: false },
-        watch,
-        signal,
-      );
-      if (isFailure(result)) failures[next.app] = result;
-      else deployments.push(result);
-    }
-  };
-  await Promise.all(Array.from({ length: Math.max(1, request.parallel) }, workNext));
+  const { target: where, lockWaitMs, parallel } = request;
+  await calleesFirst(due, parallel, async ({ app, version }) => {
+    if (signal.aborted) return;
+    const deployment = { app, version, where, skip: [], lockWaitMs, detach: false };
+    const result = await deploy(wired, deployment, watch, signal);
+    if (isFailure(result)) failures[app] = result;
+    else deployments.push(result);
+  });
   return { deployments, failures };
 }
 
@@ -41,15 +36,24 @@ export async function planSync(wired: Wired, request: SyncRequest): Promise<Plan
   return isFailure(due) ? due : await plan(wired, due, request.target);
 }
 
+interface Due extends AppVersion {
+  readonly uses: readonly string[];
+}
+
 /** Apps of the source whose version the target does not have. */
-async function dueApps(wired: Wired, request: SyncRequest): Promise<readonly AppVersion[] | Failure> {
+async function dueApps(wired: Wired, request: SyncRequest): Promise<readonly Due[] | Failure> {
   const source = await versionsAt(wired, request.source);
   if (isFailure(source)) return source;
   const target = await versionsAt(wired, request.target);
   if (isFailure(target)) return target;
-  return Object.entries(source)
-    .filter(([app, version]) => target[app] !== version && wired.workspace.manifests[app] !== undefined)
-    .map(([app, version]) => ({ app, version }));
+  const due: Due[] = [];
+  for (const [app, version] of Object.entries(source)) {
+    if (target[app] === version || wired.workspace.manifests[app] === undefined) continue;
+    const prepared = await prepare(wired, { app, version }, request.target);
+    if (isFailure(prepared)) return prepared;
+    due.push({ app, version, uses: prepared.built.flatMap(({ built }) => built.app.uses) });
+  }
+  return due;
 }
 
 /** Versions by app, as the homes on duty have them; of one home where that is named. */
