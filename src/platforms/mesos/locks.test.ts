@@ -18,7 +18,10 @@ describe('Marathon deployments that are under way', () => {
     parseJson(
       must(await realHost().http.request({ url: marathon() + path, method, ...(json ? { json } : {}) })).body,
     );
-  const running = async () => list(await ask('GET', '/v2/deployments')).map(({ id }) => String(id));
+  const running = async (app: string) => {
+    const deployments = list(await ask('GET', '/v2/deployments'));
+    return deployments.filter((one) => String(one['affectedApps']) === `/${app}`).map(({ id }) => String(id));
+  };
 
   /** Writes through a connection that remembers nothing. */
   async function writeBack(app: string, deployment: string, isOver?: (id: string) => Promise<boolean>) {
@@ -36,7 +39,7 @@ describe('Marathon deployments that are under way', () => {
   test('our own is superseded, found out from the versions of the app alone', async () => {
     await t.deploy(box('own'), 'd1');
     await t.write(box('own', { command: 'exit 1' }), { deployment: 'd2' });
-    assert.equal((await running()).length, 1);
+    assert.equal((await running('own')).length, 1);
     assert.equal(await writeBack('own', 'd2'), undefined);
     const look = await t.settle(box('own'), 'd1');
     assert(look.ok, look.why);
@@ -46,22 +49,23 @@ describe('Marathon deployments that are under way', () => {
   test('one of somebody else is never ended, though the app bears our label', async () => {
     await t.deploy(box('foreign'), 'd1');
     await ask('PUT', '/v2/apps/foreign', { cmd: 'exit 1' });
-    const [deployment] = await running();
+    const [deployment] = await running('foreign');
     isLockedBy(await writeBack('foreign', 'd1'), deployment);
-    assert.deepEqual(await running(), [deployment]);
+    assert.deepEqual(await running('foreign'), [deployment]);
   });
 
   test('scaling by somebody else on top of our own is somebody else', async () => {
     await t.deploy(box('scaled'), 'd1');
-    await ask('PUT', '/v2/apps/scaled', { instances: 2, cmd: 'exit 1' });
-    const [deployment] = await running();
-    isLockedBy(await writeBack('scaled', 'd1'), deployment);
+    await t.write(box('scaled', { command: 'exit 1' }), { deployment: 'd2' });
+    await ask('PUT', '/v2/apps/scaled?force=true', { instances: 2 });
+    const [deployment] = await running('scaled');
+    isLockedBy(await writeBack('scaled', 'd2'), deployment);
   });
 
   test('what another deployment of rehome has left behind is superseded when it is over, not before', async () => {
     await t.deploy(box('left'), 'd1');
     await t.write(box('left', { command: 'exit 1' }), { deployment: 'd2' });
-    const [deployment] = await running();
+    const [deployment] = await running('left');
     isLockedBy(await writeBack('left', 'd3', async () => false), deployment);
     assert.equal(await writeBack('left', 'd3', async (id) => id === 'd2'), undefined);
     await t.settle(box('left'), 'd1');
