@@ -244,12 +244,15 @@ test('of many ended tasks of one name the last five stay, with their sandboxes',
   await until('the folders are gone', () => left() === 5);
 });
 
-test('stop ends everything and names nobody', async (context) => {
+test('stop ends everything, what is held too, and names nobody', async (context) => {
   const agent = (await openBench(context)).agent();
+  await agent.launch('held', taskOf('sleep 60'));
+  agent.kill('held', { before: () => new Promise(() => undefined) });
   const tasks = await Promise.all(
     ['a', 'b', 'c'].map((id) => agent.launch(id, taskOf(`trap '' TERM; while :; do sleep 0.05; done`))),
   );
   assert.deepEqual(await agent.stop(200), []);
+  assert.equal(agent.task('held')?.state, 'TASK_KILLED');
   for (const { pid } of tasks) assert.equal(exists(pid ?? 0), false);
   assert.equal((await agent.launch('late', taskOf('sleep 60'))).pid, undefined);
 });

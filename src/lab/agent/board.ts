@@ -14,6 +14,8 @@ export interface Entry {
   adopted?: boolean;
   /** Asked to end; set from TASK_KILLING on. */
   killing?: { readonly graceMs: number };
+  /** The group has been told to end, by this agent. */
+  terminating?: boolean;
   /** Ends the waiting of a kill that goes on, see kill.ts. */
   timer?: NodeJS.Timeout;
   /** The process has ended; the rest of its group may not have. */

@@ -28,7 +28,9 @@ async function holdThenTerminate(
 /** TERM to the group, and KILL to what is left of it after the grace. Also carries on the kill of a dead daemon. */
 export function terminate(context: AgentContext, entry: Entry): void {
   const { pid, state } = entry.task;
-  if (context.closed() || isTerminal(state) || pid === undefined) return; // not started yet: sees `killing` itself
+  if (context.closed() || isTerminal(state) || entry.terminating) return;
+  if (pid === undefined) return; // it is not started yet, and will see `killing` itself
+  entry.terminating = true;
   const deadline = Date.now() + (entry.killing?.graceMs ?? 0);
   signalGroup(pid, 'SIGTERM');
   let killed = false;

@@ -7,7 +7,7 @@ import { adopt } from './adopt.ts';
 import { type Agent, isTerminal, type PortRequest, type Survivor } from './agent.ts';
 import { createBoard, type Entry, loadEntries } from './board.ts';
 import type { AgentContext } from './context.ts';
-import { killTask } from './kill.ts';
+import { killTask, terminate } from './kill.ts';
 import { launchTask } from './launch.ts';
 import { cutLongLogs, logLimit } from './log-files.ts';
 import { probeMounting } from './mounting.ts';
@@ -116,7 +116,10 @@ async function allocate(
 async function stopAll(context: AgentContext, graceMs: number | undefined): Promise<readonly Survivor[]> {
   const going = [...context.board.entries.values()].filter(({ task }) => !isTerminal(task.state));
   const options = graceMs === undefined ? {} : { graceMs };
-  for (const entry of going) killTask(context, entry, options);
+  for (const entry of going) {
+    killTask(context, entry, options);
+    terminate(context, entry); // one that was being held is held no longer
+  }
   const grace = Math.max(0, ...going.map(({ killing }) => killing?.graceMs ?? 0));
   const deadline = Date.now() + grace + afterKillMs;
   while (going.some(({ task }) => !isTerminal(task.state)) && Date.now() < deadline) {

@@ -152,18 +152,14 @@ export function kill(core: Core, service: Service, member: Member): void {
 }
 
 function wakeAfterDelay(core: Core, service: Service): void {
-  clearTimeout(timers.get(service));
-  timers.delete(service);
-  const times = service.members
-    .filter(({ waiting }) => waiting)
-    .map(({ revision }) => startableAt(service, revision) ?? 0)
-    .filter((at) => at > Date.now());
-  if (times.length === 0) return;
-  // no sooner than 1 ms, so that a clock that is behind does not make it spin
-  const wait = Math.max(1, Math.min(...times) - Date.now());
+  stopWaiting(service);
+  const waiting = service.members.filter((member) => member.waiting);
+  if (waiting.length === 0) return;
+  const first = Math.min(...waiting.map(({ revision }) => startableAt(service, revision) ?? 0));
+  // also for one whose time came only since it was looked at
   timers.set(
     service,
-    setTimeout(() => core.wake(service), wait),
+    setTimeout(() => core.wake(service), Math.max(1, first - Date.now())),
   );
 }
 
@@ -171,6 +167,7 @@ const timers = new WeakMap<Service, NodeJS.Timeout>();
 
 export function stopWaiting(service: Service): void {
   clearTimeout(timers.get(service));
+  timers.delete(service);
 }
 
 /** Ends the rollout that goes on, if any, and tells of it. A stopped service is forgotten with it. */
