@@ -1,7 +1,9 @@
 import type { App } from '../../model/app.ts';
 import type { NativeObject } from '../../model/native.ts';
 import { type Note, note } from '../../model/note.ts';
+import { type Json, list, record } from '../json.ts';
 import type { Compiled, Target } from '../platform.ts';
+import { secretRefs } from '../remarks.ts';
 import { compileCron } from './chronos-job.ts';
 import { compileService } from './marathon-app.ts';
 import { chronosKind, chronosName, marathonId, marathonKind, subjectOf } from './names.ts';
@@ -19,6 +21,7 @@ export function compile(app: App, { settings }: Target<MesosSettings>): Compiled
   const notes = [
     ...collisions(objects),
     ...parts.flatMap((part) => part.notes),
+    ...objects.flatMap(secretNotes),
     ...chronosNotes(app, settings),
     ...jobNotes(app),
     ...(app.routes.length > 0 && front === undefined ? [routesNowhere(app)] : []),
@@ -37,6 +40,23 @@ function collisions(objects: readonly NativeObject[]): readonly Note[] {
   return doubled.map((subject) =>
     note('name-collision', 'error', `Two parts of the app would both be ${subject}.`, { subject }),
   );
+}
+
+function secretNotes({ kind, id, body }: NativeObject): readonly Note[] {
+  const names = Object.keys(secretRefs(envIn(body)));
+  if (names.length === 0) return [];
+  const message = `Whoever may read Marathon and Chronos can read ${names.join(', ')}: an env is plain text there.`;
+  return [
+    note('secret-in-plain-env', 'info', message, {
+      subject: subjectOf({ kind, id }),
+      fidelity: 'approximate',
+    }),
+  ];
+}
+
+function envIn(body: NativeObject['body']): Json {
+  const variables = list(body['environmentVariables']).map(({ name, value }) => [String(name), value]);
+  return { ...record(body['env']), ...Object.fromEntries(variables) };
 }
 
 function chronosNotes(app: App, settings: MesosSettings): readonly Note[] {
