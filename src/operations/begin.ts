@@ -28,7 +28,7 @@ export async function begin(
   watch: Watch,
   signal: AbortSignal,
 ): Promise<Claim | Failure> {
-  const forbidden = together(errorsOf(beginning.prepared));
+  const forbidden = forbiddenBy(beginning.prepared);
   if (forbidden) return forbidden;
   const steps = processOf(wired.workspace);
   const unknown = beginning.skip.find((name) => !steps.names.includes(name));
@@ -112,12 +112,14 @@ async function remember(
   return saved ?? (await wired.store.saveResidence(residence));
 }
 
-function errorsOf({ built }: Prepared): Failure[] {
+/** What the rules forbid, if anything. */
+export function forbiddenBy({ built }: Prepared): Failure | undefined {
   const errors = built.flatMap(({ notes }) => notes).filter(({ severity }) => severity === 'error');
   const distinct = new Map(errors.map((note) => [`${note.id} ${note.message}`, note]));
-  return [...distinct.values()].map(({ id, message, hint, place }) =>
+  const failures = [...distinct.values()].map(({ id, message, hint, place }) =>
     fail(codeOf(id), message, { ...(hint ? { hint } : {}), ...(place ? { place } : {}) }),
   );
+  return together(failures);
 }
 
 /** Rules that have an error of their own keep its name; the others are `check-failed`. */

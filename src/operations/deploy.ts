@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { Deployment } from '../model/deployment.ts';
 import { type Failure, fail, isFailure } from '../model/failure.ts';
-import { type Beginning, begin } from './begin.ts';
+import { type Beginning, begin, forbiddenBy } from './begin.ts';
 import { carryOn } from './carry-on.ts';
 import type { DeployRequest, Watch } from './operations.ts';
 import { connectAll, type Prepared, prepare } from './prepare.ts';
@@ -28,6 +28,11 @@ export async function deploy(
 async function prepareToDeploy(wired: Wired, request: DeployRequest): Promise<Prepared | Failure> {
   const prepared = await prepare(wired, request, request.where);
   if (isFailure(prepared)) return prepared;
+  const forbidden = forbiddenBy(prepared);
+  if (forbidden) return forbidden;
+  // Homes that cannot be reached at all are found out before anything is started or locked.
+  const connected = await connectAll(wired, prepared);
+  if (isFailure(connected)) return connected;
   const promised = await wired.addresses(prepared.environment);
   const edge = await wired.edgeOf(prepared.environment, { start: true });
   if (isFailure(edge)) return edge;
@@ -49,9 +54,6 @@ export async function run(
   running: Running,
 ): Promise<Deployment | Failure> {
   const { watch, signal, timeoutMs } = running;
-  // Homes that cannot be reached at all are found out before a lock is taken.
-  const connected = await connectAll(wired, beginning.prepared);
-  if (isFailure(connected)) return connected;
   const claim = await begin(wired, beginning, watch, signal);
   if (isFailure(claim)) return claim;
   if (beginning.detach) return await leaveToWorker(wired, claim.deployment);
