@@ -71,7 +71,8 @@ test('an expression that explodes is killed, and the next one is evaluated', () 
   const explode = `{{ 'aaaaaaaaaa'${"|replace('a','aaaaaaaaaaaaaaaaaaaa')".repeat(9)} }}`;
   assert.match(JSON.stringify(result(explode)), /longer than 100 ms/);
   const slow = `{{ 'aaaaaaaaaa'${"|replace('a','aaaaaaaaaa')".repeat(6)}${"|replace('b','c')".repeat(60)} }}`;
-  assert.match(JSON.stringify(result(slow)), /longer than 100 ms/);
+  // A fast machine may even end it in time, and then it is too large.
+  assert.match(JSON.stringify(result(slow)), /longer than 100 ms|more than 65536 characters/);
   assert.equal(result('{{ app_name.upper() }}'), 'HCN');
 });
 
