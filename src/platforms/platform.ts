@@ -16,6 +16,8 @@ export interface Platform<Settings = unknown> {
   /** Keys of a home of this platform in rehome.yaml, beside `platform` and `default`. */
   readonly settings: ZodType<Settings>;
   readonly capabilities: Capabilities;
+  /** Every note that compile and read may give, by its id: what it means and what to do, for `explain`. */
+  readonly notes?: Readonly<Record<string, string>>;
   /** Model to native objects: deterministic, and free of any look at the live side. */
   compile(app: App, target: Target<Settings>): Compiled;
   /** Native objects, live or compiled, ours or not, back to models; one App per app found. */

@@ -12,7 +12,8 @@ import { homeUnderTest, type PlatformSuite } from './platform/under-test.ts';
  * skipped, with a word about it.
  */
 export function testPlatform(suite: PlatformSuite): void {
-  describe(`platform ${suite.platform.name}`, () => {
+  // Every test has an app of its own, and mostly waits.
+  describe(`platform ${suite.platform.name}`, { concurrency: 5 }, () => {
     const home = homeUnderTest(suite);
     before(() => home.start());
     after(() => home.stop());

@@ -3,6 +3,7 @@ import { test } from 'node:test';
 import type { NativeObject } from '../../model/native.ts';
 import { compile } from './compile.ts';
 import { managed } from './managed.ts';
+import { notes as explained } from './notes.ts';
 import { read } from './read.ts';
 
 const target = {
@@ -131,6 +132,10 @@ test('what was made by hand is read as the app it is, and what is left behind is
       'chronos job NIGHTLY args-quoted: arguments',
     ],
   );
+});
+
+test('every note of an import is explained', () => {
+  for (const { id } of read([web, job], target).notes) assert(explained[id], id);
 });
 
 test('a plan shows everything that a write would take away', () => {

@@ -2,6 +2,7 @@ import type { Platform } from '../platform.ts';
 import { compile } from './compile.ts';
 import { connect } from './home.ts';
 import { managed } from './managed.ts';
+import { notes } from './notes.ts';
 import { read } from './read.ts';
 import { type MesosSettings, settings } from './settings.ts';
 
@@ -10,6 +11,7 @@ export const mesos: Platform<MesosSettings> = {
   name: 'mesos',
   settings,
   capabilities: { endpoints: true, holds: false, logs: true, jobs: true, crons: true },
+  notes,
   compile,
   read,
   managed,

@@ -12,7 +12,8 @@ export function testLens({ platform }: PlatformSuite): void {
     fc.assert(
       fc.property(models, (app) => {
         const { objects, notes } = platform.compile(app, target(app.environment));
-        const { apps } = platform.read(objects, target(app.environment));
+        const { apps, notes: more } = platform.read(objects, target(app.environment));
+        for (const { id } of [...notes, ...more]) assert(platform.notes?.[id], `nothing explains ${id}`);
         if (objects.length === 0) return assert.deepEqual(apps, []);
         const jobsAreKept = apps[0]?.jobs.length === app.jobs.length;
         assert(jobsAreKept || notes.some(({ fidelity }) => fidelity === 'dropped'));
