@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { isFailure } from '../../../src/model/failure.ts';
+import type { Endpoint } from '../../../src/platforms/platform.ts';
 import { ask, box, type HomeUnderTest, must, needs, until } from './under-test.ts';
 
 /** Instances and their output, followed while they come and go. */
@@ -44,12 +45,8 @@ export function testFollowing(t: HomeUnderTest): void {
     assert.deepEqual((await leaving).value, []);
     assert.equal(await ask(instance), '1.0.0');
     const acknowledged = follower.next();
-    await until('it is ended', () =>
-      ask(instance).then(
-        () => false,
-        () => true,
-      ),
-    );
+    // Nobody answers for the follower in its place: left alone, a home waits for seconds.
+    await until('it is ended soon', () => isSilent(instance), 3_500);
     stop.abort();
     await acknowledged;
   });
@@ -69,6 +66,13 @@ export function testFollowing(t: HomeUnderTest): void {
     );
     await t.remove('talking');
   });
+}
+
+async function isSilent(instance: Endpoint): Promise<boolean> {
+  return await ask(instance).then(
+    () => false,
+    () => true,
+  );
 }
 
 async function lines(
