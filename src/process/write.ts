@@ -22,10 +22,17 @@ export async function writePart(
   const failure = await home.home.apply(own, {
     release: home.release,
     deployment: context.id,
+    isOver: (deployment) => isOver(context, deployment),
     reveal,
     signal,
   });
   return failure ?? own;
+}
+
+/** Whether a deployment is over; one that the store does not know may be anybody's. */
+async function isOver({ store }: DeployContext, id: string): Promise<boolean> {
+  const deployment = await store.deployment(id);
+  return deployment !== undefined && !isFailure(deployment) && deployment.status !== 'running';
 }
 
 /** Writes back the part of what a home ran before. Undefined when nothing had to be written. */

@@ -4,7 +4,9 @@ import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } 
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { parseDocument } from 'yaml';
-import { platforms } from '../../src/platforms/index.ts';
+import { without } from '../support/platforms.ts';
+
+export { without } from '../support/platforms.ts';
 
 export const project = resolve(import.meta.dirname, '../..');
 const rehome = join(project, 'bin/rehome');
@@ -41,12 +43,6 @@ export interface Running {
 
 // biome-ignore lint/suspicious/noExplicitAny: documents of the command line, looked into by tests
 export type Json = any;
-
-/** Why a test cannot run where a platform was taken out of the house; false where it can. */
-export function without(platform: string): string | false {
-  const names: readonly string[] = platforms.map(({ name }) => name);
-  return names.includes(platform) ? false : `there is no platform ${platform}`;
-}
 
 /** The bank with a lab running; environments `test1` and `test2` on Mesos, `dev` on plain processes. */
 export async function openBank(): Promise<Bench> {

@@ -69,7 +69,10 @@ async function run(invocation: Invocation): Promise<number | Failure> {
   }
   const names = targets.map(({ app, version }) => `${app} ${version}`).join(', ');
   const refused = await confirm(invocation, operations, where, `deploy ${names} to ${where}`);
-  return refused ?? begin(invocation, operations, targets, where);
+  if (refused) return refused;
+  // One of several that cannot be is known before the first is begun.
+  const wrong = targets.length > 1 ? await operations.validate(targets, where) : undefined;
+  return wrong ?? begin(invocation, operations, targets, where);
 }
 
 function begin(

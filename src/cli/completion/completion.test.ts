@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict';
 import { execFileSync, spawnSync } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { deployment, ended } from '../testing/deployments.ts';
@@ -70,7 +72,10 @@ for (const shell of shells) {
     skip: there ? false : `${shell} is not installed`,
   }, async () => {
     const { stdout } = await runCli(['completion', shell]);
-    const checked = spawnSync(shell, ['-n'], { input: stdout, encoding: 'utf8' });
+    const folder = mkdtempSync(join(tmpdir(), 'rehome-completion-'));
+    writeFileSync(join(folder, 'script'), stdout);
+    const checked = spawnSync(shell, ['-n', join(folder, 'script')], { encoding: 'utf8' });
+    rmSync(folder, { recursive: true });
     assert.deepEqual([checked.status, checked.stderr], [0, '']);
   });
 }

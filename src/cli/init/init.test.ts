@@ -16,6 +16,7 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { parse } from 'yaml';
+import { without } from '../../../test/support/platforms.ts';
 import { openWorkspace } from '../../manifest/open.ts';
 import { isFailure } from '../../model/failure.ts';
 import { plugins } from '../../rehome.ts';
@@ -23,7 +24,9 @@ import { failureText } from '../output/failure-text.ts';
 import { style } from '../output/style.ts';
 import { runCli } from '../testing/run-cli.ts';
 
-test('init writes a workspace that is read without an error', async (t) => {
+const skip = without('mesos');
+
+test('init writes a workspace that is read without an error', { skip }, async (t) => {
   const folder = workspaceFolder(t);
   const ran = await runCli(['init', 'bank'], { cwd: folder });
   assert.equal(ran.code, 0, ran.stderr);
@@ -39,7 +42,7 @@ test('init writes a workspace that is read without an error', async (t) => {
   assert.equal(statSync(join(folder, 'bank/sync.sh')).mode & 0o777, 0o755);
 });
 
-test('the schemas that init writes accept what init writes, and no unknown key', async (t) => {
+test('the schemas that init writes accept what init writes, and no unknown key', { skip }, async (t) => {
   const folder = workspaceFolder(t);
   await runCli(['init'], { cwd: folder });
   const ajv = new Ajv2020({ strict: false, validateFormats: false });
