@@ -10,6 +10,7 @@ import { rollback } from './rollback.ts';
 import { runTask } from './run-task.ts';
 import { status } from './status.ts';
 import { planSync, sync } from './sync.ts';
+import { validate } from './validate.ts';
 import type { Wired } from './wired.ts';
 import { work } from './work.ts';
 
@@ -23,6 +24,7 @@ export function operationsOn(wired: Wired): Operations {
     check: (query) => check(wired, query),
     render: (target, where) => render(wired, target, where),
     plan: (targets, where) => plan(wired, targets, where),
+    validate: (targets, where) => validate(wired, targets, where),
     deploy: (request, watch, signal) => deploy(wired, request, watch, signal),
     rollback: (request, watch, signal) => rollback(wired, request, watch, signal),
     planRollback: (request) => planRollback(wired, request),

@@ -20,6 +20,8 @@ export interface Operations {
   check(query: { apps?: readonly string[]; environment?: string }): Promise<readonly Note[] | Failure>;
   render(target: AppVersion, where: string): Promise<readonly Rendered[] | Failure>;
   plan(targets: readonly AppVersion[], where: string): Promise<Plan | Failure>;
+  /** What is wrong with any of several deployments, as far as it can be known without a look at a home. */
+  validate(targets: readonly AppVersion[], where: string): Promise<undefined | Failure>;
   /** Resolves when the deployment is over, whatever its end; a Failure means that none was begun. */
   deploy(request: DeployRequest, watch: Watch, signal: AbortSignal): Promise<Deployment | Failure>;
   rollback(request: RollbackRequest, watch: Watch, signal: AbortSignal): Promise<Deployment | Failure>;

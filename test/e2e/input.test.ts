@@ -180,6 +180,20 @@ describe('bad input', { skip: without('local') }, () => {
     });
   }
 
+  // Changes what stands, so it comes last.
+  test('an image that nobody can know of before, without a catalogue: a failed rollout, taken back', async () => {
+    const { 'rehome.yaml': config = '' } = keep(['rehome.yaml']);
+    write({ 'rehome.yaml': config.slice(0, config.indexOf('images:')) });
+    const ran = await bench.run('deploy', 'echo:9.9.9', '-e', 'dev');
+    const { apps } = await bench.json('status', 'echo', '-e', 'dev');
+    write({ 'rehome.yaml': config });
+    assert.equal(ran.code, 4, ran.stderr);
+    assert.match(ran.stderr, /echo:9\.9\.9/);
+    assert.equal(apps[0].homes[0].version, '1.0.0');
+    assert.deepEqual(apps[0].homes[0].instances, { wanted: 1, running: 1, healthy: 1 });
+    assert.deepEqual((await bench.json('lock', 'status')).locks, []);
+  });
+
   /** All that a deployment could have changed: what runs, what is remembered of it, who holds a lock. */
   async function seen(): Promise<Json> {
     const lab = JSON.parse(readFileSync(join(bench.folder, '.rehome/lab/lab.json'), 'utf8'));

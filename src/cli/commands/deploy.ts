@@ -6,7 +6,7 @@ import type { Command, Flags, Invocation } from '../command.ts';
 import { confirm } from '../confirm.ts';
 import { type Begin, follow } from '../deployments/follow.ts';
 import { followMany, oneAfterAnother } from '../deployments/follow-many.ts';
-import { showPlan } from '../plans/show-plan.ts';
+import { planExit, showPlan } from '../plans/show-plan.ts';
 
 export const command: Command = {
   name: 'deploy',
@@ -65,7 +65,7 @@ async function run(invocation: Invocation): Promise<number | Failure> {
     const plan = await operations.plan(targets, where);
     if (isFailure(plan)) return plan;
     showPlan(plan, output);
-    return 0;
+    return planExit(plan, false);
   }
   const names = targets.map(({ app, version }) => `${app} ${version}`).join(', ');
   const refused = await confirm(invocation, operations, where, `deploy ${names} to ${where}`);

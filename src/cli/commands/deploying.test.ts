@@ -137,9 +137,11 @@ test('several apps: one after another, none after one that failed', async () => 
     order.push(app);
     return ended(app === 'b' ? 'rolled-back' : 'done', { app, deployment: `d-${app}` });
   };
-  const ran = await runCli(['deploy', 'a:1', 'b:1', 'c:1', '-e', 'test1'], { operations: { deploy } });
+  const ran = await runCli(['deploy', 'a:1', 'b:1', 'c:1', '-e', 'test1'], {
+    operations: { deploy, validate },
+  });
   assert.deepEqual([ran.code, order], [4, ['a', 'b']]);
-  const { deployments } = await json(['deploy', 'a:1', 'b:1', 'c:1', '-e', 'test1'], { deploy });
+  const { deployments } = await json(['deploy', 'a:1', 'b:1', 'c:1', '-e', 'test1'], { deploy, validate });
   assert.deepEqual(
     deployments.map((each: Deployment) => each.status),
     ['done', 'rolled-back'],
@@ -157,10 +159,21 @@ test('--parallel 2 has two at a time', async () => {
     return ended('done', { app });
   };
   const ran = await runCli(['deploy', 'a:1', 'b:1', 'c:1', 'd:1', '-e', 'test1', '--parallel', '2'], {
-    operations: { deploy },
+    operations: { deploy, validate },
   });
   assert.deepEqual([ran.code, most], [0, 2]);
 });
+
+test('several apps: one that cannot be deployed is told before the first is begun', async () => {
+  const validate = async () => fail('unknown-app', 'No manifest has app_name b.');
+  const ran = await runCli(['deploy', 'a:1', 'b:1', '-e', 'test1'], { operations: { validate } });
+  assert.deepEqual([ran.code, ran.stdout], [2, '']);
+  assert.match(ran.stderr, /No manifest has app_name b/);
+});
+
+async function validate() {
+  return undefined;
+}
 
 test('sync: the gravest end counts, and an app that could not begin is told', async () => {
   const result = {

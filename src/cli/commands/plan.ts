@@ -2,7 +2,7 @@ import { isFailure } from '../../model/failure.ts';
 import { targetsArgument, whereFlag } from '../arguments/known-flags.ts';
 import { parseTargets } from '../arguments/target.ts';
 import type { Command } from '../command.ts';
-import { differs, showPlan } from '../plans/show-plan.ts';
+import { planExit, showPlan } from '../plans/show-plan.ts';
 
 export const command: Command = {
   name: 'plan',
@@ -23,6 +23,6 @@ export const command: Command = {
     const plan = await operations.plan(targets, flags.text('environment') ?? '');
     if (isFailure(plan)) return plan;
     showPlan(plan, output);
-    return flags.on('exit-code') && differs(plan) ? 3 : 0;
+    return planExit(plan, flags.on('exit-code'));
   },
 };

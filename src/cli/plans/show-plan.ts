@@ -14,8 +14,15 @@ export function showPlan(plan: Plan, output: Output): void {
 }
 
 /** Whether a deploy would do anything at all. */
-export function differs(plan: Plan): boolean {
+function differs(plan: Plan): boolean {
   return plan.apps.some((app) => app.changes.length > 0 || app.migrates !== undefined);
+}
+
+/** The exit code of a plan: 2 where rules forbid the deployment, else 3 for differences where that is asked. */
+export function planExit(plan: Plan, tellsDifferences: boolean): number {
+  const forbidden = plan.apps.some(({ notes }) => notes.some(({ severity }) => severity === 'error'));
+  if (forbidden) return 2;
+  return tellsDifferences && differs(plan) ? 3 : 0;
 }
 
 function planDocument(plan: Plan) {
