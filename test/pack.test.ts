@@ -4,12 +4,13 @@ import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { after, describe, test } from 'node:test';
+import { without } from './support/platforms.ts';
 
 const project = resolve(import.meta.dirname, '..');
 const { version } = JSON.parse(readFileSync(join(project, 'package.json'), 'utf8'));
 
 /** What people get from a registry: packed here, installed in an empty folder elsewhere, and run there. */
-describe('the package', () => {
+describe('the package', { skip: without('mesos') }, () => {
   const folder = mkdtempSync(join(tmpdir(), 'rehome-pack-'));
   after(() => rmSync(folder, { recursive: true }));
   const env = { ...process.env, npm_config_update_notifier: 'false' };

@@ -6,8 +6,11 @@ import { resolve } from 'node:path';
 import { createInterface } from 'node:readline';
 import { test } from 'node:test';
 import { processesOf } from '../../scripts/demo/processes.ts';
+import { without } from '../support/platforms.ts';
 
-test('Ctrl-C in the middle of the demo leaves no process and no folder behind', async (t) => {
+test('Ctrl-C in the middle of the demo leaves no process and no folder behind', {
+  skip: without('mesos'),
+}, async (t) => {
   const script = resolve(import.meta.dirname, '../../scripts/demo/demo.ts');
   const demo = spawn(process.execPath, [script], { stdio: ['ignore', 'pipe', 'inherit'] });
   t.after(() => demo.kill('SIGKILL'));
