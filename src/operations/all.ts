@@ -1,6 +1,8 @@
+import { approve } from './approve.ts';
 import { check } from './check.ts';
 import { deploy, found } from './deploy.ts';
 import { doctor } from './doctor.ts';
+import { unlessUnknown } from './known.ts';
 import { logs } from './logs.ts';
 import type { Names, Operations } from './operations.ts';
 import { plan, planRollback } from './plan.ts';
@@ -8,6 +10,7 @@ import { render } from './render.ts';
 import { cancel, resume } from './resume.ts';
 import { rollback } from './rollback.ts';
 import { runTask } from './run-task.ts';
+import { serveAgain } from './serve-again.ts';
 import { status } from './status.ts';
 import { planSync, sync } from './sync.ts';
 import { validate } from './validate.ts';
@@ -30,16 +33,17 @@ export function operationsOn(wired: Wired): Operations {
     planRollback: (request) => planRollback(wired, request),
     sync: (request, watch, signal) => sync(wired, request, watch, signal),
     planSync: (request) => planSync(wired, request),
-    status: (query) => status(wired, query),
-    history: ({ limit, ...filter }) => store.deployments({ ...filter, limit }),
+    status: async (query) => unlessUnknown(wired, query, await status(wired, query)),
+    history: async (query) => unlessUnknown(wired, query, await store.deployments(query)),
     show: (id) => found(wired, id),
     resume: (id, watch, signal) => resume(wired, id, watch, signal),
     cancel: (id, watch, signal) => cancel(wired, id, watch, signal),
-    approve: (id) => store.approve(id, wired.holder),
+    approve: (id) => approve(wired, id),
     locks: () => store.locks(),
     releaseLock: (app, environment) => store.releaseLock(app, environment),
     logs: (request) => logs(wired, request),
     run: (request, onLine, signal) => runTask(wired, request, onLine, signal),
+    serveAgain: () => serveAgain(wired),
     work: (request, watch, signal) => work(wired, request, watch, signal),
     doctor: () => doctor(wired),
     close: () => store.close(),

@@ -42,12 +42,15 @@ export interface Operations {
   resume(id: string, watch: Watch, signal: AbortSignal): Promise<Deployment | Failure>;
   /** Stops a deployment and undoes it; where its owner is gone, undoes it in this process. */
   cancel(id: string, watch: Watch, signal: AbortSignal): Promise<Deployment | Failure>;
+  /** Also before it asks; refused where it is over, or never asks. */
   approve(id: string): Promise<undefined | Failure>;
   locks(): Promise<readonly Lock[] | Failure>;
   releaseLock(app: string, environment: string): Promise<boolean | Failure>;
   logs(query: LogsRequest): AsyncIterable<LogLine | Failure>;
   /** Runs a command, or a named task of the manifest (`migration`), once in the app's home. */
   run(request: RunRequest, onLine: (line: string) => void, signal: AbortSignal): Promise<RunResult | Failure>;
+  /** Brings the edges of this machine back in front of what was deployed before; `lab up` does. */
+  serveAgain(): Promise<undefined | Failure>;
   /** Carries on detached and interrupted deployments: all that are due and then returns, or until `signal`. */
   work(
     request: { once: boolean; only?: string },

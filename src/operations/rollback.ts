@@ -2,7 +2,7 @@ import type { Deployment } from '../model/deployment.ts';
 import { type Failure, fail, isFailure } from '../model/failure.ts';
 import { run } from './deploy.ts';
 import type { RollbackRequest, Watch } from './operations.ts';
-import { type Prepared, prepare } from './prepare.ts';
+import { connectAll, type Prepared, prepare } from './prepare.ts';
 import type { Wired } from './wired.ts';
 
 /**
@@ -19,6 +19,9 @@ export async function rollback(
   if (isFailure(prepared)) return prepared;
   const unmigrate = request.withMigration ? await wayBack(wired, prepared) : undefined;
   if (isFailure(unmigrate)) return unmigrate;
+  // A home that cannot be reached is found out before anything is begun.
+  const connected = await connectAll(wired, prepared);
+  if (isFailure(connected)) return connected;
   const { lockWaitMs } = request;
   const beginning = { action: 'rollback', prepared, skip: [], lockWaitMs, detach: false } as const;
   return await run(wired, { ...beginning, ...(unmigrate ? { unmigrate } : {}) }, { watch, signal });
@@ -59,7 +62,7 @@ async function releaseToReturnTo({ store }: Wired, app: string, environment: str
   );
 }
 
-/** The jobs that take the data of the current release back; refused where there are none. */
+/** The jobs that take the data of the current release back; refused where there are none, none where it has no data. */
 async function wayBack({ store }: Wired, { target, environment }: Prepared) {
   const latest = await store.deployments({
     app: target.app,
@@ -72,8 +75,9 @@ async function wayBack({ store }: Wired, { target, environment }: Prepared) {
   if (!current) return undefined;
   const begun = await store.begun(current.deployment);
   if (isFailure(begun)) return begun;
+  if (begun.schema === undefined) return undefined;
   const jobs = Object.values(begun.models).flatMap((app) => app.jobs);
-  if (begun.schema === undefined || !jobs.some(({ purpose }) => purpose === 'unmigrate')) {
+  if (!jobs.some(({ purpose }) => purpose === 'unmigrate')) {
     return fail('frozen', `The migration of ${target.app} ${current.version} declares no way back.`, {
       hint: 'migration: {up: …, down: …} in the manifest; or roll back without --with-migration',
     });

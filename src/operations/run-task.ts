@@ -1,9 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import type { App, Job } from '../model/app.ts';
 import { type Failure, fail, isFailure } from '../model/failure.ts';
-import type { Home } from '../platforms/platform.ts';
 import { releaseOf } from '../process/previous.ts';
-import { homeOf } from './logs.ts';
+import { homeOf, notThere, residentIn } from './logs.ts';
 import type { RunRequest, RunResult } from './operations.ts';
 import { prepare } from './prepare.ts';
 import type { Wired } from './wired.ts';
@@ -20,14 +19,16 @@ export async function runTask(
 ): Promise<RunResult | Failure> {
   const home = await homeOf(wired, request.app, request.where);
   if (isFailure(home)) return home;
-  const version = await runningVersion(request, home.home);
-  if (isFailure(version)) return version;
+  const resident = await residentIn(home.home, request.app, request.where);
+  if (isFailure(resident)) return resident;
+  const version = resident.release?.version;
+  if (version === undefined) return notThere(request.app, request.where);
   const prepared = await prepare(wired, { app: request.app, version }, request.where);
   if (isFailure(prepared)) return prepared;
   const app = prepared.built.find(({ name }) => name === home.name)?.built.app;
   if (!app) return fail('unknown-home', `${request.app} has no model in ${home.name}.`);
   const job = jobOf(app, request);
-  if (!job) return noSuchTask(request);
+  if (!job) return noSuchTask(app, request);
   const id = `${request.app}-run-${randomBytes(4).toString('hex')}`;
   const release = releaseOf(app, id);
   const result = await home.home.runJob(job, {
@@ -41,21 +42,8 @@ export async function runTask(
   return isFailure(result) ? result : { ok: result.ok, why: result.why, ...exitCodeOf(result) };
 }
 
-async function runningVersion({ app, where }: RunRequest, home: Home): Promise<string | Failure> {
-  const residents = await home.inventory();
-  if (isFailure(residents)) return residents;
-  const version = residents.find((resident) => resident.app === app)?.release?.version;
-  return (
-    version ??
-    fail('unknown-version', `${app} does not run in ${where}.`, {
-      hint: `rehome deploy ${app}:VERSION -e ${where}`,
-    })
-  );
-}
-
 function jobOf(app: App, { task, command }: RunRequest): Job | undefined {
-  if (task !== undefined)
-    return app.jobs.find(({ name, purpose }) => name === task || purpose === task) ?? cronAsJob(app, task);
+  if (task !== undefined) return app.jobs.find((job) => namesOf(job).includes(task)) ?? cronAsJob(app, task);
   const beside = app.services[0] ?? app.crons[0];
   if (!beside || command === undefined) return undefined;
   const { image, env, resources } = beside;
@@ -79,9 +67,15 @@ function cronAsJob(app: App, task: string): Job | undefined {
   };
 }
 
-function noSuchTask({ app, task }: RunRequest): Failure {
-  return fail('usage', `${app} has no task ${task}.`, {
-    hint: 'a migration, a cron of the manifest, or -- COMMAND',
+/** What people may call a task; the way forward is the migration to them, as in the manifest. */
+function namesOf({ name, purpose }: Job): readonly string[] {
+  return [...new Set([...(purpose === 'migrate' ? ['migration'] : []), name, purpose])];
+}
+
+function noSuchTask({ name, jobs, crons }: App, { task }: RunRequest): Failure {
+  const tasks = [...jobs.map((job) => namesOf(job)[0]), ...crons.map((cron) => cron.name)];
+  return fail('usage', `${name} has no task ${task}.`, {
+    expected: tasks.length > 0 ? tasks.join(', ') : '-- COMMAND: its manifest names no task',
   });
 }
 

@@ -11,7 +11,8 @@ export const command: Command = {
   summary: 'start the embedded Marathon and Chronos',
   description:
     'Starts the lab of this workspace as a process of its own, with a Marathon and a Chronos for each environment ' +
-    'whose home says "lab", all on 127.0.0.1. Where it runs already, it learns what is new in rehome.yaml.',
+    'whose home says "lab", all on 127.0.0.1. Where it runs already, it learns what is new in rehome.yaml. What ' +
+    'ran before runs again, at the same addresses.',
   args: [],
   flags: [dryRunFlag],
   examples: [['rehome lab up', 'then: rehome deploy hello:1.0.0 -e test']],
@@ -28,5 +29,6 @@ async function run({ open, output, flags, self }: Invocation): Promise<number | 
   }
   const argv = [...self.slice(1), 'lab', 'daemon', '--workspace', root];
   const info = await labUp({ root, ...wanted, argv });
-  return isFailure(info) ? info : await showLab(root, output);
+  if (isFailure(info)) return info;
+  return (await operations.serveAgain()) ?? (await showLab(root, output));
 }
