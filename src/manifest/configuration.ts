@@ -52,17 +52,15 @@ const emptyFile: Mapping = {
 };
 
 function settingsOf(tree: Mapping, file: WorkspaceFile, read: PluginSettings): Settings {
-  const { conventions, process, images, store, lab, moves, tls } = file;
+  const { conventions, process, images, store, moves } = file;
   return {
     conventions,
     environments: environmentsOf(file, read),
     notify: read.notify,
-    lab,
     moves,
     ...(process ? { process } : {}),
     ...(images ? { images } : {}),
     ...(store ? { store } : {}),
-    ...(tls ? { tls } : {}),
     place: (path) => placeOf(spotOfKey(tree, path)),
   };
 }

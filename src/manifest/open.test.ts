@@ -28,9 +28,7 @@ process: [lock, {name: mine, exec: ./x, env: {A: 1}}, rollout, {name: ask, appro
 notify: [{type: webhook, url: "https://x.org"}]
 images: {"anna-repo/{app}:{version}": "images/{app}/{version}"}
 store: env:DATABASE
-lab: {ports: 21000-21499}
 moves: {stages: [1, 100], soak: 24h}
-tls: {mode: none, email: x}
 stages: [pilot]
 x-anything: [1, {x-y: 2}]
 `;
@@ -64,7 +62,6 @@ x-anything: [1, {x-y: 2}]
     { name: 'ask', approve: 'Go?' },
   ]);
   assert.deepEqual(workspace.notify, [{ type: 'webhook', url: 'https://x.org' }]);
-  assert.deepEqual(workspace.lab, { ports: { from: 21000, to: 21499 } });
   assert.deepEqual(workspace.moves, { stages: [1, 100], soak: '24h' });
   assert.equal(workspace.store, 'env:DATABASE');
   assert.deepEqual(workspace.manifests, { hcn: 'services/hcn.yml' });

@@ -20,10 +20,8 @@ export interface Workspace {
   readonly images?: Readonly<Record<string, string>>;
   /** File or URL of the history; undefined for the default. May be a reference: `env:NAME`. */
   readonly store?: string;
-  readonly lab: WorkspaceFile['lab'];
   /** As written: checked by whoever moves. */
   readonly moves: Readonly<Record<string, unknown>>;
-  readonly tls?: WorkspaceFile['tls'];
   /** Manifest files by app name, relative to the root. */
   readonly manifests: Readonly<Record<string, string>>;
   /** Where something stands in rehome.yaml: `['environments', 'test1', 'edge']`; the nearest parent otherwise. */

@@ -95,18 +95,6 @@ function ownStep() {
     });
 }
 
-const portRange = z
-  .string()
-  .regex(/^\d{1,5}-\d{1,5}$/, 'a range of ports such as 21000-21999')
-  .transform((text) => {
-    const [from = 0, to = 0] = text.split('-').map(Number);
-    return { from, to };
-  })
-  .refine(
-    ({ from, to }) => from >= 1024 && to <= 65_535 && from < to,
-    'a range of ports between 1024 and 65535',
-  );
-
 export const workspaceFile = z.strictObject({
   conventions: conventions
     .prefault({})
@@ -139,23 +127,8 @@ export const workspaceFile = z.strictObject({
     ),
   store: nonEmpty
     .optional()
-    .describe(
-      'Where the history lives: a file, or the URL of a database; `env:NAME` for a secret one. Default `.rehome/state.db`.',
-    ),
-  lab: z
-    .strictObject({ ports: portRange.optional().describe('Range of ports, as in `21000-21999`.') })
-    .prefault({})
-    .describe('The embedded lab on this machine.'),
-  moves: z.looseObject({}).default({}).describe('How apps move from home to home.'),
-  tls: z
-    .looseObject({
-      mode: z
-        .enum(['wildcard', 'per-host', 'none'])
-        .default('wildcard')
-        .describe('One certificate per environment, one per host, or none.'),
-    })
-    .optional()
-    .describe('Certificates of `{app}.{domain}`.'),
+    .describe('Where the history lives: a file, relative to the workspace. Default `.rehome/state.db`.'),
+  moves: z.looseObject({}).default({}).describe('How apps move from home to home. Read by nothing yet.'),
 });
 
 export type WorkspaceFile = z.output<typeof workspaceFile>;
