@@ -1,6 +1,8 @@
 import { type Failure, isFailure } from '../model/failure.ts';
 import type { Change } from '../model/native.ts';
+import type { Release } from '../model/release.ts';
 import { diff } from '../plan/diff.ts';
+import { schemaSeen } from '../process/schema-seen.ts';
 import type { AppVersion, Plan, PlannedApp, RollbackRequest } from './operations.ts';
 import { type BuiltHome, connectAll, type Prepared, prepare } from './prepare.ts';
 import { prepareRollback } from './rollback.ts';
@@ -28,14 +30,16 @@ export async function planApp(wired: Wired, prepared: Prepared): Promise<Planned
   if (isFailure(connected)) return connected;
   const changes: Change[] = [];
   let current: string | undefined;
+  let onDuty: Release | undefined;
   for (const built of prepared.built) {
     const home = connected.get(built.name);
     const looked = home && (await lookAt(wired, built, home));
     if (isFailure(looked)) return looked;
     changes.push(...(looked?.changes ?? []));
     current ??= looked?.current;
+    if (prepared.residence.homes.find(({ home }) => home === built.name)?.duty) onDuty = looked?.release;
   }
-  const migrates = await migration(wired, prepared);
+  const migrates = await migration(wired, prepared, onDuty);
   if (isFailure(migrates)) return migrates;
   return {
     ...prepared.target,
@@ -57,17 +61,24 @@ async function lookAt(
   const changes = diff(objects, live.map(platform.managed), { home: name, reveal });
   if (isFailure(changes)) return changes;
   const { releases, apps } = platform.read(live, target);
-  const current =
-    releases[built.app.name]?.version ?? apps.find((app) => app.name === built.app.name)?.version;
-  return { changes, ...(current ? { current } : {}) };
+  const release = releases[built.app.name];
+  const current = release?.version ?? apps.find((app) => app.name === built.app.name)?.version;
+  return { changes, ...(current ? { current } : {}), ...(release ? { release } : {}) };
 }
 
-async function migration({ store }: Wired, { target, environment, built }: Prepared) {
+async function migration(
+  { store }: Wired,
+  { target, environment, built }: Prepared,
+  onDuty: Release | undefined,
+) {
   const schema = built[0]?.built.app.schema;
   if (schema === undefined) return undefined;
   const recorded = await store.schemaRecorded(target.app, environment.name, schema);
   if (isFailure(recorded)) return recorded;
-  return recorded ? undefined : schema;
+  if (recorded) return undefined;
+  const seen = await schemaSeen(store, onDuty);
+  if (isFailure(seen)) return seen;
+  return seen === schema ? undefined : schema;
 }
 
 export async function planRollback(wired: Wired, request: RollbackRequest): Promise<Plan | Failure> {

@@ -1,3 +1,4 @@
+import type { Shares } from '../edges/edge.ts';
 import type { Environment, HomeConfig, Where } from '../manifest/workspace.ts';
 import { type Failure, fail, isFailure } from '../model/failure.ts';
 import type { Residence, Residency } from '../model/residence.ts';
@@ -67,11 +68,38 @@ async function lookAround(
     const resident = residents.find((candidate) => candidate.app === app);
     if (resident) found.push({ home: config.name, armed: resident.armed === true });
   }
-  const duty = found.find(({ armed }) => armed) ?? found[0];
+  return residencies(found, await sharesOf(wired, app, environment));
+}
+
+/**
+ * What is seen of an app's homes, as a residence: shares as the edge has them; on duty is the home whose crons are
+ * armed, else the one with the most traffic, else the first.
+ */
+export function residencies(
+  found: readonly { readonly home: string; readonly armed?: boolean }[],
+  shares: Shares | undefined,
+): readonly Residency[] {
+  const seen = (home: string) => shares?.[home] ?? 0;
+  const most = found.reduce((top, { home }) => Math.max(top, seen(home)), 0);
+  const duty =
+    found.find(({ armed }) => armed) ?? found.find(({ home }) => most > 0 && seen(home) === most) ?? found[0];
+  // Traffic that goes where nothing runs has to go elsewhere.
+  const whole = found.reduce((sum, { home }) => sum + seen(home), 0) === 100;
   return found.map((one) => ({
     home: one.home,
-    share: one === duty ? 100 : 0,
+    share: whole ? seen(one.home) : one === duty ? 100 : 0,
     duty: one === duty,
     phase: 'settled',
   }));
+}
+
+/** As the edge splits an app's traffic now; undefined where there is none, or it does not answer. */
+export async function sharesOf(
+  wired: Wired,
+  app: string,
+  environment: Environment,
+): Promise<Shares | undefined> {
+  const edge = await wired.edgeOf(environment, { start: false });
+  const shares = edge && !isFailure(edge) ? await edge.getShare(app) : undefined;
+  return isFailure(shares) ? undefined : shares;
 }

@@ -3,6 +3,7 @@ import type { Environment, HomeConfig } from '../manifest/workspace.ts';
 import { type Failure, isFailure } from '../model/failure.ts';
 import type { Residency } from '../model/residence.ts';
 import type { AppStatus, HomeStatus } from './operations.ts';
+import { residencies, sharesOf } from './residence.ts';
 import { type RegisteredResident, residentsOf } from './residents.ts';
 import type { Wired } from './wired.ts';
 
@@ -31,21 +32,44 @@ export async function status(
 
 async function statusOf(wired: Wired, environment: Environment, homes: readonly HomeConfig[]) {
   const byApp = new Map<string, HomeStatus[]>();
-  const silent: HomeConfig[] = [];
-  for (const config of homes) {
-    const residents = await residentsOf(wired, environment, config);
-    if (isFailure(residents)) silent.push(config);
-    else for (const resident of residents) add(byApp, resident.app, seen(config, resident));
+  const { silent, residents } = await lookAt(wired, environment, homes);
+  for (const [app, found] of residents) {
+    for (const one of await withResidency(wired, environment, app, found)) add(byApp, app, seen(one));
   }
   const residences = await wired.store.residences();
   if (isFailure(residences)) return residences;
-  for (const { app, homes: residencies } of residences.filter(
-    (one) => one.environment === environment.name,
-  )) {
-    const missing = residencies.filter(({ home }) => !byApp.get(app)?.some((one) => one.home === home));
+  for (const { app, homes: remembered } of residences.filter((one) => one.environment === environment.name)) {
+    const missing = remembered.filter(({ home }) => !byApp.get(app)?.some((one) => one.home === home));
     for (const one of missing.flatMap((residency) => unseen(homes, silent, residency))) add(byApp, app, one);
   }
   return await withDeployments(wired, environment, byApp);
+}
+
+interface Found {
+  readonly config: HomeConfig;
+  readonly resident: RegisteredResident;
+}
+
+async function lookAt(wired: Wired, environment: Environment, homes: readonly HomeConfig[]) {
+  const residents = new Map<string, Found[]>();
+  const silent: HomeConfig[] = [];
+  for (const config of homes) {
+    const there = await residentsOf(wired, environment, config);
+    if (isFailure(there)) silent.push(config);
+    else for (const resident of there) add(residents, resident.app, { config, resident });
+  }
+  return { silent, residents };
+}
+
+/** What the store knows nothing of is as it looks. */
+async function withResidency(wired: Wired, environment: Environment, app: string, found: readonly Found[]) {
+  if (found.some(({ resident }) => resident.residency)) return found;
+  const armed = found.map(({ config: { name: home }, resident }) => ({ ...resident, home }));
+  const guessed = residencies(armed, await sharesOf(wired, app, environment));
+  return found.map(({ config, resident }) => {
+    const residency = guessed.find(({ home }) => home === config.name);
+    return { config, resident: residency ? { ...resident, residency } : resident };
+  });
 }
 
 /** A home that should have the app, but does not show it. */
@@ -68,13 +92,14 @@ function unseen(
   ];
 }
 
-function add(byApp: Map<string, HomeStatus[]>, app: string, status: HomeStatus): void {
-  byApp.set(app, [...(byApp.get(app) ?? []), status]);
+function add<T>(byApp: Map<string, T[]>, app: string, one: T): void {
+  byApp.set(app, [...(byApp.get(app) ?? []), one]);
 }
 
-function seen({ name, platform }: HomeConfig, resident: RegisteredResident): HomeStatus {
+function seen({ config: { name, platform }, resident }: Found): HomeStatus {
   const { release, wanted, running, healthy, residency } = resident;
-  const { share = 100, duty = true, phase = 'settled' } = residency ?? {};
+  // The store knows the app in another home only.
+  const { share = 0, duty = false, phase = 'settled' } = residency ?? {};
   return {
     home: name,
     platform,

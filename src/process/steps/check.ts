@@ -1,8 +1,10 @@
 import type { App } from '../../model/app.ts';
 import { type Failure, fail, isFailure, together } from '../../model/failure.ts';
+import type { NativeObject } from '../../model/native.ts';
 import { look } from '../changes.ts';
-import type { DeployContext } from '../context.ts';
+import type { DeployContext, DeployHome } from '../context.ts';
 import { type Remembered, rememberLive } from '../previous.ts';
+import { schemaSeen } from '../schema-seen.ts';
 import { done, type Step } from '../step.ts';
 
 /** What the check leaves for later steps. */
@@ -39,11 +41,25 @@ async function lookAtHomes(context: DeployContext) {
     const looked = await look(home, home.app, context.reveal, context.signal);
     if (isFailure(looked)) return looked;
     changes += looked.changes.length;
+    const seen = await rememberSchema(context, home, looked.live);
+    if (seen) return seen;
     const before = await rememberLive(context, home, looked.live);
     if (isFailure(before)) return before;
     if (before) previous[home.name] = before;
   }
   return { changes, previous };
+}
+
+/** A store that was lost learns again which schema is there: what was migrated once is not migrated again. */
+async function rememberSchema(
+  { store, app, environment }: DeployContext,
+  { platform, target, residency }: DeployHome,
+  live: readonly NativeObject[],
+): Promise<Failure | undefined> {
+  if (!residency.duty) return undefined;
+  const schema = await schemaSeen(store, platform.read(live, target).releases[app]);
+  if (schema === undefined || isFailure(schema)) return schema;
+  return await store.recordSchema(app, environment, schema, true);
 }
 
 function missingSecrets({ reveal }: DeployContext, app: App): Failure[] {

@@ -1,6 +1,7 @@
 import { type Failure, isFailure } from '../../model/failure.ts';
 import { awaitReady } from '../await-ready.ts';
 import type { DeployContext, DeployHome } from '../context.ts';
+import { forgiven, type RolledOut } from '../dark.ts';
 import { previousOf } from '../previous.ts';
 import { done, type Step } from '../step.ts';
 import { writeBack, writePart } from '../write.ts';
@@ -13,9 +14,18 @@ export const rollout: Step = {
   async run(context) {
     const fronted = await reconcileFront(context);
     if (fronted) return fronted;
-    const parts = await Promise.all(context.homes.map((home) => rollOut(context, home)));
-    const failure = parts.find(isFailure);
-    return failure ?? done((parts as string[]).join('; '));
+    const parts = await Promise.all(
+      context.homes.map(async (home) => ({ home, part: await rollOut(context, home) })),
+    );
+    const failure = parts.find(({ home, part }) => isFailure(part) && !forgiven(context, home, part));
+    if (failure && isFailure(failure.part)) return failure.part;
+    const told: string[] = [];
+    const behind: string[] = [];
+    for (const { home, part } of parts) {
+      if (isFailure(part)) behind.push(home.name);
+      told.push(isFailure(part) ? await leaveBehind(context, home, part) : part);
+    }
+    return done(told.join('; '), { behind } satisfies RolledOut);
   },
 
   async undo(context) {
@@ -35,6 +45,13 @@ async function rollOut(context: DeployContext, home: DeployHome): Promise<string
   const ready = await awaitReady(context, home, startOf(context));
   if (isFailure(ready)) return ready;
   return `${home.name}: ${ready.healthy} of ${ready.wanted} ${hasCheck(home) ? 'healthy' : 'running'}`;
+}
+
+/** A dark home that does not come along runs on as it did before, and says so. */
+async function leaveBehind(context: DeployContext, home: DeployHome, why: Failure): Promise<string> {
+  const back = await takeBack(context, home);
+  const now = isFailure(back) ? `could not be taken back: ${back.message}` : (back ?? 'nothing was changed');
+  return `${home.name} has no share and stays behind: ${why.message} ${now}`;
 }
 
 async function takeBack(context: DeployContext, home: DeployHome): Promise<string | undefined | Failure> {

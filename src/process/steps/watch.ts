@@ -2,6 +2,7 @@ import { type Failure, isFailure } from '../../model/failure.ts';
 import type { Readiness } from '../../platforms/platform.ts';
 import { subject, withLog } from '../await-ready.ts';
 import type { DeployContext, DeployHome } from '../context.ts';
+import { decides, homesThatCame } from '../dark.ts';
 import { done, type Step, skipped } from '../step.ts';
 import { isUnchanged } from './check.ts';
 
@@ -16,7 +17,9 @@ export const watch: Step = {
     const { watchMs } = context.options;
     if (watchMs === 0) return skipped('no watch wanted');
     if (isUnchanged(context)) return skipped('nothing changed');
-    const failures = await Promise.all(context.homes.map((home) => watchHome(context, home, watchMs)));
+    // A dark home that falls ill stalls a move, not a deployment.
+    const homes = homesThatCame(context).filter((home) => decides(context, home));
+    const failures = await Promise.all(homes.map((home) => watchHome(context, home, watchMs)));
     return failures.find(isFailure) ?? done(`healthy for ${Math.round(watchMs / 1000)} s`);
   },
 };
