@@ -2,7 +2,7 @@ import { approve } from './approve.ts';
 import { check } from './check.ts';
 import { deploy, found } from './deploy.ts';
 import { doctor } from './doctor.ts';
-import { unlessUnknown } from './known.ts';
+import { unknownIn, unlessUnknown } from './known.ts';
 import { logs } from './logs.ts';
 import type { Names, Operations } from './operations.ts';
 import { plan, planRollback } from './plan.ts';
@@ -40,7 +40,9 @@ export function operationsOn(wired: Wired): Operations {
     cancel: (id, watch, signal) => cancel(wired, id, watch, signal),
     approve: (id) => approve(wired, id),
     locks: () => store.locks(),
-    releaseLock: (app, environment) => store.releaseLock(app, environment),
+    releaseLock: async (app, environment) =>
+      (await store.releaseLock(app, environment)) ||
+      ((await unknownIn(wired, { app, environment })) ?? false),
     logs: (request) => logs(wired, request),
     run: (request, onLine, signal) => runTask(wired, request, onLine, signal),
     serveAgain: () => serveAgain(wired),

@@ -59,6 +59,7 @@ async function contextOf(wired: Wired, begun: Begun): Promise<Omit<DeployContext
     reveal,
     mask,
     options: begun.options as unknown as DeployOptions,
+    tellsNobody: workspace.notify.length === 0,
     notify: messenger(wired, begun),
   };
 }

@@ -10,7 +10,7 @@ export async function doctor(wired: Wired): Promise<readonly Finding[]> {
     {
       ok: true,
       subject: 'workspace',
-      message: `${workspace.root}: ${Object.keys(workspace.manifests).length} apps`,
+      message: `${workspace.root}: ${appsText(Object.keys(workspace.manifests).length)}`,
     },
     await state(wired),
   ];
@@ -22,11 +22,15 @@ export async function doctor(wired: Wired): Promise<readonly Finding[]> {
       findings.push(
         isFailure(seen)
           ? { ok: false, subject, message: seen.message, ...(seen.hint ? { hint: seen.hint } : {}) }
-          : { ok: true, subject, message: `${config.platform}, ${seen.length} apps` },
+          : { ok: true, subject, message: `${config.platform}, ${appsText(seen.length)}` },
       );
     }
   }
   return findings;
+}
+
+function appsText(count: number): string {
+  return count === 1 ? '1 app' : `${count} apps`;
 }
 
 async function state({ store }: Wired): Promise<Finding> {
@@ -39,12 +43,17 @@ async function state({ store }: Wired): Promise<Finding> {
       ...(locks.hint ? { hint: locks.hint } : {}),
     };
   const stale = locks.filter(({ alive }) => alive === false);
-  if (stale.length === 0) return { ok: true, subject: 'state', message: `${locks.length} locks held` };
+  if (stale.length === 0)
+    return {
+      ok: true,
+      subject: 'state',
+      message: locks.length === 1 ? '1 lock held' : `${locks.length} locks held`,
+    };
   const { app, environment, deployment } = stale[0] ?? { app: '', environment: '', deployment: '' };
   return {
     ok: false,
     subject: 'state',
-    message: `${stale.length} deployments are interrupted, the first is ${app} in ${environment}`,
+    message: `interrupted deployments: ${stale.length}, the first of ${app} in ${environment}`,
     hint: `rehome resume ${deployment}, or rehome worker --once for all`,
   };
 }

@@ -95,6 +95,8 @@ export interface PlannedApp extends AppVersion {
   readonly notes: readonly Note[];
   /** Whether a migration would run, and to which schema version. */
   readonly migrates?: string;
+  /** The schema version that a rollback would take the data back from. */
+  readonly unmigrates?: string;
 }
 
 /** `where` is an environment (`test1`) or one of its homes (`test1.k8s`). */
@@ -139,6 +141,8 @@ export interface AppStatus {
   readonly address?: string;
   /** The deployment that is under way, if any. */
   readonly deployment?: string;
+  /** Nobody carries that deployment on. */
+  readonly interrupted?: true;
 }
 
 export interface HomeStatus {

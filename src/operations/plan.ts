@@ -5,7 +5,7 @@ import { diff } from '../plan/diff.ts';
 import { schemaSeen } from '../process/schema-seen.ts';
 import type { AppVersion, Plan, PlannedApp, RollbackRequest } from './operations.ts';
 import { type BuiltHome, connectAll, type Prepared, prepare } from './prepare.ts';
-import { prepareRollback } from './rollback.ts';
+import { prepareRollback, wayBack } from './rollback.ts';
 import type { ConnectedHome, Wired } from './wired.ts';
 
 /** What deployments would change, deletions included. Writes nothing. */
@@ -84,6 +84,10 @@ async function migration(
 export async function planRollback(wired: Wired, request: RollbackRequest): Promise<Plan | Failure> {
   const prepared = await prepareRollback(wired, request);
   if (isFailure(prepared)) return prepared;
+  const unmigrate = request.withMigration ? await wayBack(wired, prepared) : undefined;
+  if (isFailure(unmigrate)) return unmigrate;
   const planned = await planApp(wired, prepared);
-  return isFailure(planned) ? planned : { environment: request.where, apps: [planned] };
+  if (isFailure(planned)) return planned;
+  const app = unmigrate ? { ...planned, unmigrates: unmigrate.schema } : planned;
+  return { environment: request.where, apps: [app] };
 }

@@ -63,7 +63,7 @@ async function releaseToReturnTo({ store }: Wired, app: string, environment: str
 }
 
 /** The jobs that take the data of the current release back; refused where there are none, none where it has no data. */
-async function wayBack({ store }: Wired, { target, environment }: Prepared) {
+export async function wayBack({ store }: Wired, { target, environment }: Prepared) {
   const latest = await store.deployments({
     app: target.app,
     environment: environment.name,

@@ -124,14 +124,15 @@ async function withDeployments(
   return [...byApp.entries()]
     .sort(([a], [b]) => (a < b ? -1 : 1))
     .map(([app, homes]): AppStatus => {
-      const deployment = running.find((one) => one.app === app)?.deployment;
+      const deployment = running.find((one) => one.app === app);
       const port = addresses?.[app];
       return {
         app,
         environment: environment.name,
         homes,
         ...(port === undefined ? {} : { address: `http://127.0.0.1:${port}` }),
-        ...(deployment === undefined ? {} : { deployment }),
+        ...(deployment ? { deployment: deployment.deployment } : {}),
+        ...(deployment?.attended === false ? { interrupted: true } : {}),
       };
     });
 }

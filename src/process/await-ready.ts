@@ -32,7 +32,7 @@ function deadlineMs({ app }: DeployHome): number {
 }
 
 function tellOnce(
-  { tell }: DeployContext,
+  { tell, signal }: DeployContext,
   { name }: DeployHome,
   ready: Readiness | Failure,
   told: string,
@@ -48,7 +48,9 @@ function tellOnce(
         ...(ready.why ? { why: ready.why } : {}),
       } as const);
   const text = JSON.stringify(event);
-  if (text !== told) tell(event);
+  // Who is stopped need not wait for a home.
+  const stopped = isFailure(ready) && signal.aborted;
+  if (text !== told && !stopped) tell(event);
   return text;
 }
 

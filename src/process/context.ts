@@ -32,6 +32,8 @@ export interface DeployContext {
   /** Aborts when the deployment is to stop: Ctrl-C, cancel, a lost lock. */
   readonly signal: AbortSignal;
   readonly tell: (event: Untimed) => void;
+  /** Nobody is named who is to be told. */
+  readonly tellsNobody?: boolean;
   readonly notify: (event: Message['event'], text: string) => Promise<readonly Failure[]>;
 }
 

@@ -21,10 +21,10 @@ deployment, after its migration perhaps. This rule looks before anything changes
   },
 };
 
-function missing(image: string, failure: Failure, { workspace, built, home }: RuleContext): Note {
+function missing(image: string, failure: Failure, { workspace, built }: RuleContext): Note {
   const own = built.app.services[0]?.image === image && built.place('image');
   const place = workspace.images ? workspace.place(['images']) : own || built.place('app_name');
-  return note('missing-image', 'error', `${home.name} has no image ${image}: ${failure.message}`, {
+  return note('missing-image', 'error', failure.message, {
     hint: workspace.images
       ? 'make the folder, or correct the version or the catalogue `images:` in rehome.yaml'
       : 'say where images are with `images:` in rehome.yaml',

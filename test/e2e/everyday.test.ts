@@ -25,6 +25,9 @@ test('a question about what nobody knows is an error, not an empty answer', asyn
     const ran = await bank.runs(2, ...words.split(' '));
     assert.match(ran.stderr, /\[unknown-app\]/, words);
   }
+  const release = await bank.runs(2, 'lock', 'release', 'document', '-e', 'nowhere');
+  assert.match(release.stderr, /\[unknown-environment\]/);
+  await bank.runs(2, 'sync', '-e', environment, '-t', environment);
   assert.match((await bank.runs(2, 'history', '-e', 'nowhere')).stderr, /\[unknown-environment\]/);
   assert.match((await bank.runs(2, 'logs', 'hcn', '-e', environment)).stderr, /hcn does not run in/);
   assert.equal((await bank.runs(0, 'history', 'hcn')).stdout, 'Nothing was deployed yet.\n');
@@ -36,8 +39,17 @@ test('what does not ask, or is over, cannot be approved', async () => {
   assert.match(ran.stderr, /is over: done\. \[not-resumable\]/);
 });
 
-test('a rollback that cannot reach its home begins nothing; after lab up all answers at its old address', async () => {
+test('the dry run of a rollback says that the data go back too', async () => {
   await bank.runs(0, 'deploy', 'document:1.1.0', '-e', environment, '--skip', 'watch');
+  const back = ['rollback', 'document', '-e', environment, '--dry-run'];
+  const plain = await bank.runs(0, ...back);
+  assert.doesNotMatch(plain.stdout, /take the data back/);
+  const whole = await bank.runs(0, ...back, '--with-migration');
+  assert.match(whole.stdout, /! take the data back from schema 1\.1\.0/);
+  assert.equal((await bank.json(...back, '--with-migration')).apps[0].unmigrates, '1.1.0');
+});
+
+test('a rollback that cannot reach its home begins nothing; after lab up all answers at its old address', async () => {
   const { apps } = await bank.json('status', 'document', '-e', environment);
   const { deployments } = await bank.json('history');
   await bank.runs(0, 'lab', 'down');

@@ -28,7 +28,7 @@ for (const [words, name, rest] of found) {
 
 const missing: readonly (readonly [words: string, message: RegExp, expected: string])[] = [
   ['depoly', /no command "depoly"; did you mean deploy\?/, 'deploy'],
-  ['lock', /no command "lock"/, 'lock status, lock release'],
+  ['lock', /"lock" is only the beginning of a command/, 'lock status, lock release'],
   ['lock sttus', /no command "lock sttus"; did you mean lock status\?/, 'lock status, lock release'],
   ['lokc status', /did you mean lock\?/, 'lock'],
   ['zzzzzz', /no command "zzzzzz"$/, 'deploy, lock status, lock release'],

@@ -49,16 +49,14 @@ function misplaced(words: readonly string[]): Failure {
 function unknownCommand(list: readonly Named[], first: string, second: string | undefined): Failure {
   const members = membersOf(list, first).map((entry) => entry.name);
   if (members.length > 0) {
-    const wrong = second !== undefined && !second.startsWith('-') ? ` ${second}` : '';
-    const near = nearest(`${first}${wrong}`, members);
-    return fail(
-      'usage',
-      `there is no command ${JSON.stringify(first + wrong)}${near && wrong ? `; did you mean ${near}?` : ''}`,
-      {
-        found: first + wrong,
-        expected: members.join(', '),
-      },
-    );
+    if (second === undefined || second.startsWith('-')) return halfCommand(first, members);
+    const found = `${first} ${second}`;
+    const near = nearest(found, members);
+    const question = near ? `; did you mean ${near}?` : '';
+    return fail('usage', `there is no command ${JSON.stringify(found)}${question}`, {
+      found,
+      expected: members.join(', '),
+    });
   }
   const names = list.filter((entry) => !entry.hidden).map((entry) => entry.name);
   const near = nearest(first, [...new Set(names.flatMap((name) => [name, name.split(' ')[0] ?? name]))]);
@@ -70,4 +68,9 @@ function unknownCommand(list: readonly Named[], first: string, second: string | 
       expected: near ?? names.join(', '),
     },
   );
+}
+
+function halfCommand(found: string, members: readonly string[]): Failure {
+  const expected = members.join(', ');
+  return fail('usage', `${JSON.stringify(found)} is only the beginning of a command`, { found, expected });
 }

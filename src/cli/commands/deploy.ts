@@ -23,12 +23,12 @@ export const command: Command = {
     {
       name: 'strategy',
       value: 'NAME',
-      summary: 'how instances are replaced',
+      summary: 'how instances are replaced; only rolling is there yet',
       choices: ['rolling', 'blue-green', 'canary'],
       default: 'rolling',
     },
     { name: 'skip', value: 'STEP', many: true, summary: 'leave a step out, say test:after' },
-    { name: 'detach', summary: 'only begin; a worker carries it on' },
+    { name: 'detach', summary: 'only begin; a worker in the background carries it on' },
     lockWaitFlag,
     {
       name: 'timeout',

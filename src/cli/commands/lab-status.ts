@@ -37,7 +37,7 @@ function linesOf(status: LabStatus): string[] {
   const { info, mounting, problems, tasks, memoryMiB } = status;
   const running = tasks['TASK_RUNNING'] ?? 0;
   return [
-    `The lab runs as process ${info.pid} since ${info.since}: ${running} tasks, ${memoryMiB} MiB.`,
+    `The lab runs as process ${info.pid} since ${info.since}: ${running === 1 ? '1 task' : `${running} tasks`}, ${memoryMiB} MiB.`,
     ...Object.entries(info.clusters).map(
       ([name, { marathon, chronos }]) => `  ${name}: marathon ${marathon}, chronos ${chronos}`,
     ),

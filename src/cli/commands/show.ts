@@ -34,6 +34,7 @@ function deploymentText(deployment: Deployment, output: Output, now: number): re
     style: output.dataStyle,
     columns: output.size().columns,
     now,
+    still: true,
   };
   const id = deployment.deployment;
   const view = see(new Map(), { type: 'deployment', at: deployment.startedAt, deployment }).get(id);
@@ -44,7 +45,9 @@ function deploymentText(deployment: Deployment, output: Output, now: number): re
     `  id     ${id}`,
     `  began  ${localTime(deployment.startedAt)} by ${deployment.holder}`,
     `  homes  ${deployment.homes.join(', ')}`,
-    ...(deployment.failure ? [failureText(deployment.failure, output.dataStyle)] : []),
+    ...(deployment.failure && deployment.status !== 'cancelled'
+      ? [failureText(deployment.failure, output.dataStyle)]
+      : []),
     ...(deployment.status === 'running' ? advice(deployment, false) : []),
   ];
 }

@@ -48,7 +48,8 @@ function statusText(apps: readonly AppStatus[], output: Output, now: number): st
   const [first = '', ...lines] = table(heading, rows);
   const running = apps.filter((app) => app.deployment !== undefined);
   const more = running.map(
-    (app) => `${app.app} in ${app.environment}: deployment ${app.deployment} is under way`,
+    ({ app, environment, deployment, interrupted }) =>
+      `${app} in ${environment}: deployment ${deployment} ${interrupted ? `was interrupted; rehome resume ${deployment}` : 'is under way'}`,
   );
   return [output.dataStyle.dim(first), ...lines, ...more].join('\n');
 }

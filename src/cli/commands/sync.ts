@@ -1,4 +1,4 @@
-import { type Failure, isFailure } from '../../model/failure.ts';
+import { type Failure, fail, isFailure } from '../../model/failure.ts';
 import type { SyncRequest } from '../../operations/operations.ts';
 import { lockWaitFlag, parallelFlag, whereFlag } from '../arguments/known-flags.ts';
 import type { Command, Flags, Invocation } from '../command.ts';
@@ -42,6 +42,7 @@ async function run(invocation: Invocation): Promise<number | Failure> {
   const operations = await invocation.open();
   if (isFailure(operations)) return operations;
   const request = requestFrom(flags);
+  if (request.target === request.source) return ownSource(request);
   if (flags.on('dry-run')) {
     const plan = await operations.planSync(request);
     if (isFailure(plan)) return plan;
@@ -53,6 +54,13 @@ async function run(invocation: Invocation): Promise<number | Failure> {
   if (refused) return refused;
   const title = `sync ${request.source} ${marksFor(output.unicode).arrow} ${request.target}`;
   return followMany(invocation, title, (watch, signal) => operations.sync(request, watch, signal));
+}
+
+function ownSource({ target }: SyncRequest): Failure {
+  return fail('usage', `${target} is both what changes and whose versions to take`, {
+    found: `-e ${target} -t ${target}`,
+    expected: 'two different environments or homes',
+  });
 }
 
 function requestFrom(flags: Flags): SyncRequest {

@@ -68,6 +68,8 @@ export function advice(deployment: Deployment, detached: boolean): readonly stri
   const { deployment: id, status } = deployment;
   if (status === 'done' || status === 'cancelled') return [];
   if (detached && status === 'running') return [`rehome show ${id} tells how it goes`];
+  // The worker that it was left to is only about to begin.
+  if (waitedEnough(deployment)) return [`rehome cancel ${id} undoes it`];
   if (status === 'running' && !deployment.attended) {
     return [`rehome resume ${id} carries it on; rehome cancel ${id} undoes it`];
   }

@@ -30,7 +30,8 @@ function one(failure: Failure, style: Style): string {
   ];
   if (failure.found !== undefined) lines.push(`  found:    ${failure.found}`);
   if (failure.expected !== undefined) lines.push(`  expected: ${failure.expected}`);
-  if (failure.hint !== undefined) lines.push(`  hint:     ${failure.hint}`);
+  const said = failure.hint === `known: ${failure.expected}`;
+  if (failure.hint !== undefined && !said) lines.push(`  hint:     ${failure.hint}`);
   if (failure.details !== undefined) lines.push(...detailLines(failure.details, style));
   return lines.join('\n');
 }

@@ -15,7 +15,7 @@ export function showPlan(plan: Plan, output: Output): void {
 
 /** Whether a deploy would do anything at all. */
 function differs(plan: Plan): boolean {
-  return plan.apps.some((app) => app.changes.length > 0 || app.migrates !== undefined);
+  return plan.apps.some((app) => app.changes.length > 0 || (app.migrates ?? app.unmigrates) !== undefined);
 }
 
 /** The exit code of a plan: 2 where rules forbid the deployment, else 3 for differences where that is asked. */
@@ -43,6 +43,9 @@ function appText(app: PlannedApp, environment: string, output: Output): readonly
   const lines = [
     ...app.changes.flatMap((change) => changeText(change, paint)),
     ...(app.migrates === undefined ? [] : [`  ${paint.yellow('!')} migrate to schema ${app.migrates}`]),
+    ...(app.unmigrates === undefined
+      ? []
+      : [`  ${paint.red('!')} take the data back from schema ${app.unmigrates}`]),
     ...notes.map((note) => `  ${noteText(note, paint)}`),
   ];
   return [title, ...(lines.length === 0 ? [paint.dim('  no changes')] : lines)];

@@ -49,6 +49,8 @@ export interface Look {
   readonly columns: number;
   /** ms since 1970. */
   readonly now: number;
+  /** Nothing moves: a picture of one moment. */
+  readonly still?: boolean;
 }
 
 export function marksFor(showsUnicode: boolean): Marks {
@@ -75,7 +77,7 @@ export function stepMark(status: StepStatus, look: Look): string {
       return style.dim(marks.pending);
     case 'running':
     case 'undoing':
-      return spin(look);
+      return look.still ? style.cyan(marks.arrow) : spin(look);
   }
 }
 

@@ -46,7 +46,8 @@ function deploymentText(old: DeploymentView | undefined, now: DeploymentView): s
   const { deployment } = now;
   if (!deployment) return undefined;
   if (!old?.deployment) {
-    const verb = deployment.status === 'running' ? 'begins' : `is ${deployment.status}`;
+    const again = deployment.steps.some(({ attempts }) => attempts > 0);
+    const verb = deployment.status !== 'running' ? `is ${deployment.status}` : again ? 'goes on' : 'begins';
     return `${deployment.action} of ${deployment.version} ${verb}: ${deployment.deployment} in ${deployment.homes.join(', ')}`;
   }
   return old.deployment.status === deployment.status

@@ -6,6 +6,7 @@ export const ensure: Step = {
   summary: 'Makes sure that what the app needs beside itself is there.',
   async run({ homes }) {
     const bindings = new Set(homes.flatMap(({ app }) => app.services.flatMap(({ env }) => Object.keys(env))));
-    return done(`${bindings.size} settings bound; backing services are configured, not made, here`);
+    const variables = bindings.size === 1 ? '1 variable' : `${bindings.size} variables`;
+    return done(`env of ${variables}; nothing had to be made`);
   },
 };

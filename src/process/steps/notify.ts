@@ -7,6 +7,7 @@ export const notify: Step = {
   summary: 'Tells people how it went; failures and recoveries are told as well.',
   async run(context) {
     if (isUnchanged(context)) return skipped('nothing changed');
+    if (context.tellsNobody) return skipped('nobody to tell');
     const { app, version, environment } = context;
     const problems = await context.notify('done', `${app} ${version} is live in ${environment}`);
     // A message that cannot be delivered is no reason to undo a release that is well.
