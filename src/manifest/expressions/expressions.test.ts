@@ -37,7 +37,8 @@ test('names are the variables, not attributes, filters, tests or arguments', () 
 test('what cannot be read is a problem in words', () => {
   const messages: Readonly<Record<string, RegExp>> = {
     '{{ a': /ends before it is closed/,
-    '{{ }}': /nothing between/,
+    '{{ }}': /a value is missing before }}/,
+    '{{ 5 + }}': /a value is missing before }}/,
     '{{ a b }}': /expected }} or an operator but found Identifier/,
     '{{ a + }}': /./,
     '{% if a %}{% endif %}': /no statements/,

@@ -106,6 +106,6 @@ function reason(error: unknown): string {
   return message
     .replace(/^Parser Error: /, '')
     .replace(/\. (\w+) !== (\w+)\.?$/, ' but found $1')
-    .replace(/Unexpected token: CloseExpression/, 'there is nothing between {{ and }}')
+    .replace(/Unexpected token: CloseExpression/, 'a value is missing before }}')
     .replace('Expected closing expression token', 'expected }} or an operator');
 }
