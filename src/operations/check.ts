@@ -24,9 +24,19 @@ export async function check(
   const places = environment === undefined ? everyHome(workspace.environments) : [environment];
   const notes: Note[] = [];
   for (const app of apps?.length ? apps : known) {
-    for (const place of places) notes.push(...(await checkOne(wired, app, place)));
+    const found: (readonly Note[])[] = [];
+    for (const place of places) found.push(await checkOne(wired, app, place));
+    notes.push(...(environment === undefined ? whereMeant(found) : found.flat()));
   }
   return distinct(notes);
+}
+
+/** Nobody asked for this very environment: an app that is not meant for production is no error. */
+function whereMeant(found: readonly (readonly Note[])[]): readonly Note[] {
+  const missing = ({ id }: Note) => id === 'missing-section';
+  const nowhere = found.every((notes) => notes.some(missing));
+  if (nowhere) return found.flat();
+  return found.flat().map((note) => (missing(note) ? { ...note, severity: 'warning' } : note));
 }
 
 function everyHome(environments: Readonly<Record<string, Environment>>): string[] {

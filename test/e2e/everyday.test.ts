@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict';
+import { rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { type Bench, openBank, until, without } from './harness.ts';
 
@@ -31,6 +33,24 @@ test('a question about what nobody knows is an error, not an empty answer', asyn
   assert.match((await bank.runs(2, 'history', '-e', 'nowhere')).stderr, /\[unknown-environment\]/);
   assert.match((await bank.runs(2, 'logs', 'hcn', '-e', environment)).stderr, /hcn does not run in/);
   assert.equal((await bank.runs(0, 'history', 'hcn')).stdout, 'Nothing was deployed yet.\n');
+});
+
+const needsProd = { skip: without('mesos') };
+test('an app that is not meant for every stage is a warning, unless it is asked for', needsProd, async () => {
+  const manifest = join(bank.folder, 'services/trial.yml');
+  writeFileSync(
+    manifest,
+    'application: {app_name: trial, command: ls, worker: True, test: {instances: 1}}\n',
+  );
+  const all = await bank.runs(0, 'check', 'trial');
+  assert.match(all.stdout, /^warning: services\/trial\.yml:\d+:\d+: trial has no section `prod`/m);
+  writeFileSync(
+    manifest,
+    'application: {app_name: trial, command: ls, worker: True, prod: {instances: 1}}\n',
+  );
+  const asked = await bank.runs(2, 'check', 'trial', '-e', environment);
+  assert.match(asked.stdout, /^error: .*trial has no section `test`/m);
+  rmSync(manifest);
 });
 
 test('what does not ask, or is over, cannot be approved', async () => {
