@@ -72,5 +72,10 @@ function unknownCommand(list: readonly Named[], first: string, second: string | 
 
 function halfCommand(found: string, members: readonly string[]): Failure {
   const expected = members.join(', ');
-  return fail('usage', `${JSON.stringify(found)} is only the beginning of a command`, { found, expected });
+  const hint = `rehome help ${found}`;
+  return fail('usage', `${JSON.stringify(found)} is only the beginning of a command`, {
+    found,
+    expected,
+    hint,
+  });
 }
