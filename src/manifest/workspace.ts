@@ -1,7 +1,7 @@
 import type { ZodType } from 'zod';
 import type { Place } from '../model/note.ts';
 import type { Documents } from './document.ts';
-import type { Conventions, ProcessEntry, WorkspaceFile } from './schema/workspace-file.ts';
+import type { Conventions, ProcessEntry } from './schema/workspace-file.ts';
 import type { Path } from './yaml/tree.ts';
 
 export type { Conventions } from './schema/workspace-file.ts';
