@@ -53,7 +53,8 @@ async function checkOne(wired: Wired, app: string, place: string): Promise<reado
   return prepared.built.flatMap(({ notes, platform, target, built }) => [
     // Whether an image exists is a question of the version that is deployed.
     ...notes.filter(({ id }) => id !== 'missing-image'),
-    ...platform.compile(built.app, target).notes,
+    // What is merely told of a translation, rehome render --notes tells.
+    ...platform.compile(built.app, target).notes.filter(({ severity }) => severity !== 'info'),
   ]);
 }
 

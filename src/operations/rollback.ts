@@ -1,7 +1,7 @@
 import type { Deployment } from '../model/deployment.ts';
 import { type Failure, fail, isFailure } from '../model/failure.ts';
 import { run } from './deploy.ts';
-import type { RollbackRequest, Watch } from './operations.ts';
+import type { AppVersion, RollbackRequest, Watch } from './operations.ts';
 import { connectAll, type Prepared, prepare } from './prepare.ts';
 import type { Wired } from './wired.ts';
 
@@ -46,10 +46,7 @@ export async function prepareRollback(wired: Wired, request: RollbackRequest): P
 async function releaseToReturnTo({ store }: Wired, app: string, environment: string, to: string | undefined) {
   const done = await store.deployments({ app, environment, status: 'done' });
   if (isFailure(done)) return done;
-  const current = done[0];
-  const earlier = done.find(({ version }) =>
-    to === undefined ? version !== current?.version : version === to,
-  );
+  const earlier = to === undefined ? oneBack(done) : done.find(({ version }) => version === to);
   if (earlier) return earlier;
   const versions = [...new Set(done.map(({ version }) => version))];
   return fail(
@@ -60,6 +57,16 @@ async function releaseToReturnTo({ store }: Wired, app: string, environment: str
       hint: `rehome history ${app} -e ${environment}`,
     },
   );
+}
+
+/**
+ * The release before the one that runs, as it was when that one was first shipped: a second rollback goes further
+ * back, and not forth again to what the first one fled from. Latest first.
+ */
+export function oneBack(done: readonly Deployment[]): Deployment | undefined {
+  const current = done[0]?.version;
+  const shipped = done.findIndex(({ action, version }) => action === 'deploy' && version === current);
+  return done.slice(Math.max(shipped, 0)).find(({ version }) => version !== current);
 }
 
 /** The jobs that take the data of the current release back; refused where there are none, none where it has no data. */
@@ -76,6 +83,8 @@ export async function wayBack({ store }: Wired, { target, environment }: Prepare
   const begun = await store.begun(current.deployment);
   if (isFailure(begun)) return begun;
   if (begun.schema === undefined) return undefined;
+  const between = await schemasBetween(store, environment.name, target, begun.schema);
+  if (isFailure(between)) return between;
   const jobs = Object.values(begun.models).flatMap((app) => app.jobs);
   if (!jobs.some(({ purpose }) => purpose === 'unmigrate')) {
     return fail('frozen', `The migration of ${target.app} ${current.version} declares no way back.`, {
@@ -83,4 +92,33 @@ export async function wayBack({ store }: Wired, { target, environment }: Prepare
     });
   }
   return { schema: begun.schema, deployment: current.deployment };
+}
+
+/** Data go back one schema at a time: the way back of one knows nothing of those before it. */
+async function schemasBetween(
+  store: Wired['store'],
+  environment: string,
+  { app, version }: AppVersion,
+  schema: string,
+) {
+  const done = await store.deployments({ app, environment, status: 'done' });
+  if (isFailure(done)) return done;
+  const since = done.slice(
+    0,
+    done.findIndex((one) => one.version === version),
+  );
+  const others = [...new Set(since.map((one) => one.version))].filter((one) => one !== schema);
+  for (const other of others) {
+    const recorded = await store.schemaRecorded(app, environment, other);
+    if (isFailure(recorded)) return recorded;
+    if (!recorded) continue;
+    return fail(
+      'frozen',
+      `The data of ${app} cannot go back to ${version} at once: schema ${other} lies between.`,
+      {
+        hint: `one at a time: rehome rollback ${app} -e ${environment} --to ${other} --with-migration`,
+      },
+    );
+  }
+  return undefined;
 }

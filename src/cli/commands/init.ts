@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { join, relative, resolve } from 'node:path';
+import { delimiter, join, relative, resolve } from 'node:path';
 import { realFiles } from '../../host/files.ts';
 import { makeOwnFolder } from '../../host/own-folder.ts';
 import { type Failure, isFailure } from '../../model/failure.ts';
@@ -50,7 +50,7 @@ async function write(root: string, self: readonly string[]): Promise<Written | F
   return isFailure(schemas) ? schemas : result;
 }
 
-function tell(result: Written, root: string, { cwd, flags }: Invocation, output: Output): void {
+function tell(result: Written, root: string, { cwd, flags, env }: Invocation, output: Output): void {
   const { dataStyle: paint } = output;
   const verb = flags.on('dry-run') ? 'would write' : 'wrote';
   for (const path of result.written) output.data(`${paint.green(verb)} ${path}`);
@@ -60,7 +60,17 @@ function tell(result: Written, root: string, { cwd, flags }: Invocation, output:
   output.line('');
   output.line('Next:');
   if (there !== '') output.line(`  cd ${there}`);
-  output.line('  rehome lab up                         start the embedded Marathon and Chronos');
-  output.line('  ./deploy-app.sh -e test hello:1.0.0   deploy the sample app');
-  output.line('  rehome status                         see where it runs');
+  const rehome = isOnPath(env) ? 'rehome' : '.rehome/rehome';
+  for (const [line, what] of [
+    [`${rehome} lab up`, 'start the embedded Marathon and Chronos'],
+    ['./deploy-app.sh -e test hello:1.0.0', 'deploy the sample app'],
+    [`${rehome} status`, 'see where it runs'],
+  ] as const) {
+    output.line(`  ${line.padEnd(37)} ${what}`);
+  }
+}
+
+/** Run from a checkout or by npx, it is not; the workspace remembers how it was run. */
+function isOnPath({ PATH = '' }: Invocation['env']): boolean {
+  return PATH.split(delimiter).some((folder) => existsSync(join(folder, 'rehome')));
 }
