@@ -46,6 +46,18 @@ describe('secrets', () => {
     reveal(ref('env:SHORT'));
     assert.equal(mask('login hunter22, hunter22; able'), 'login (env:PASSWORD), (env:PASSWORD); able');
   });
+
+  test('a secret that begins as another does is hidden whole; one of several lines line by line', () => {
+    const { reveal, mask } = openSecrets(folder, {
+      USER_NAME: 'ada-1815',
+      TOKEN: 'ada-1815-x',
+      KEY: 'top\n\nend-of-it\r\n  ',
+    });
+    for (const name of ['USER_NAME', 'TOKEN', 'KEY']) reveal(ref(`env:${name}`));
+    assert.equal(mask('ada-1815-x of ada-1815'), '(env:TOKEN) of (env:USER_NAME)');
+    assert.equal(mask('>> end-of-it'), '>> (env:KEY)');
+    assert.equal(mask('stop  here'), 'stop  here');
+  });
 });
 
 function ref(text: string) {

@@ -31,13 +31,20 @@ export function openSecrets(root: string, env: NodeJS.ProcessEnv = process.env):
     },
     mask(text) {
       let masked = text;
-      for (const [ref, value] of known) {
-        if (typeof value === 'string' && value.length >= shortestMasked)
-          masked = masked.replaceAll(value, `(${ref})`);
-      }
+      for (const [part, ref] of parts(known)) masked = masked.replaceAll(part, `(${ref})`);
       return masked;
     },
   };
+}
+
+/** What is hidden: values and, as output comes line by line, their lines; one that holds another before it. */
+function parts(known: ReadonlyMap<string, string | Failure>): readonly (readonly [string, string])[] {
+  return [...known]
+    .flatMap(([ref, value]) =>
+      typeof value === 'string' ? [value, ...value.split(/\r?\n/)].map((part) => [part, ref] as const) : [],
+    )
+    .filter(([part]) => part.trim().length >= shortestMasked)
+    .sort(([a], [b]) => b.length - a.length);
 }
 
 function lookUp(ref: string, root: string, env: NodeJS.ProcessEnv): string | Failure {

@@ -5,6 +5,7 @@ import type { Ending } from '../process/engine.ts';
 import { releaseOf } from '../process/previous.ts';
 import { stepsNamed } from '../process/steps/index.ts';
 import type { Begun, Claim } from '../store/store.ts';
+import { lookUpSecrets } from './know-secrets.ts';
 import { messenger } from './messages.ts';
 import type { Watch } from './operations.ts';
 import type { Wired } from './wired.ts';
@@ -43,6 +44,8 @@ async function contextOf(wired: Wired, begun: Begun): Promise<Omit<DeployContext
   const { workspace, store, host, reveal, mask } = wired;
   const homes = await homesOf(wired, begun);
   if (isFailure(homes)) return homes;
+  // Tasks that another process began may print secrets that this one has looked up nowhere else.
+  for (const app of Object.values(begun.models)) lookUpSecrets(reveal, app);
   const front = await frontOf(wired, begun);
   if (isFailure(front)) return front;
   return {

@@ -1,6 +1,7 @@
 import { findWhere } from '../manifest/where.ts';
 import { type Failure, fail, isFailure } from '../model/failure.ts';
 import type { Home, LogLine, Resident } from '../platforms/platform.ts';
+import { knowSecrets } from './know-secrets.ts';
 import { unknownIn } from './known.ts';
 import type { LogsRequest } from './operations.ts';
 import { connectAll } from './prepare.ts';
@@ -12,9 +13,12 @@ export async function* logs(wired: Wired, request: LogsRequest): AsyncIterable<L
   const { app, tail, follow, signal } = request;
   const home = await homeOf(wired, app, request.where);
   const resident = isFailure(home) ? home : await residentIn(home.home, app, request.where);
-  if (isFailure(home)) yield home;
-  else if (isFailure(resident)) yield resident;
-  else yield* home.home.logs({ app, tail, follow, signal });
+  if (isFailure(home)) return yield home;
+  if (isFailure(resident)) return yield resident;
+  await knowSecrets(wired, app, request.where);
+  for await (const line of home.home.logs({ app, tail, follow, signal })) {
+    yield isFailure(line) ? line : { ...line, line: wired.mask(line.line) };
+  }
 }
 
 /** The live side of the one home that a question about an app goes to. */

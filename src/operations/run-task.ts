@@ -37,7 +37,7 @@ export async function runTask(
     release,
     reveal: wired.reveal,
     signal,
-    onLine,
+    onLine: (line) => onLine(wired.mask(line)),
   });
   return isFailure(result) ? result : { ok: result.ok, why: result.why, ...exitCodeOf(result) };
 }
