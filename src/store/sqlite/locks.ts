@@ -18,6 +18,13 @@ export function lockMethods(db: Database, context: StoreContext): Locks {
 export function heldBy(db: Database, context: StoreContext, row: Row): Failure {
   const held = lock(db, context, row);
   const failure = `${held.app} in ${held.environment} is locked by ${held.holder} since ${held.since}`;
+  const { app, environment, deployment: id } = held;
+  if (db.one('SELECT status FROM deployments WHERE id = ?', id)?.['status'] !== 'running') {
+    return fail('lock-held', `${failure}: a deployment that could not be undone needs an operator.`, {
+      found: `deployment ${id}`,
+      hint: `rehome show ${id} tells what is to be mended; then rehome lock release ${app} -e ${environment}`,
+    });
+  }
   if (held.alive === false) {
     return fail('lock-held', `${failure}, and nobody carries that deployment on.`, {
       found: `deployment ${held.deployment}`,
