@@ -1,4 +1,4 @@
-import { mkdirSync } from 'node:fs';
+import { mkdirSync, statfsSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { DatabaseSync, type SQLInputValue } from 'node:sqlite';
 import { type Failure, fail } from '../../model/failure.ts';
@@ -94,10 +94,20 @@ function upgrade(db: DatabaseSync, path: string, upgrades: readonly string[]): F
 }
 
 function unusable(path: string, error: unknown): Failure {
-  const reason = error instanceof Error ? error.message : String(error);
+  const told = error instanceof Error ? error.message : String(error);
+  // Opening a file on a full disk is an "I/O error" to SQLite: it finds no room for the index of its log.
+  const reason = /I\/O/.test(told) && isFull(dirname(path)) ? `${told}, as the disk is full` : told;
   return fail('store-unusable', `The state file ${path} cannot be used: ${reason}.`, {
     hint: remedy(reason),
   });
+}
+
+function isFull(folder: string): boolean {
+  try {
+    return statfsSync(folder).bavail === 0;
+  } catch {
+    return false;
+  }
 }
 
 /** The platforms are the truth and the store a memory of it, so that losing the file is no disaster. */
