@@ -1,6 +1,14 @@
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
-import { copyFileSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  appendFileSync,
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { type Bench, type Json, openFolder, project, until, without } from './harness.ts';
@@ -129,8 +137,11 @@ function mount({ folder }: Bench) {
   writeFileSync(config, `${readFileSync(config, 'utf8')}\nstore: disk/state.db\n`);
   return {
     fill() {
-      // As much as there is room for; dd ends with an error then.
-      spawnSync('dd', ['if=/dev/zero', `of=${at}/filler`, 'bs=4096']);
+      // As much as there is room for.
+      const page = Buffer.alloc(4096);
+      assert.throws(() => {
+        for (;;) appendFileSync(join(at, 'filler'), page);
+      }, /ENOSPC/);
     },
     free: () => rmSync(join(at, 'filler')),
     remount: (how: 'ro' | 'rw') => run('mount', '-o', `remount,${how}`, at),
