@@ -5,12 +5,12 @@ import { fail, isFailure } from '../../model/failure.ts';
 import { accessTo } from './access.ts';
 import { type MesosSettings, settings } from './settings.ts';
 
-const files = memoryFiles(new Map([['/work/ca.pem', 'PEM']]));
+const files = memoryFiles(new Map([['/ws/ca.pem', 'PEM']]));
 const context = {
   host: fakeHost({ files }),
   environment: 'e',
   home: 'h',
-  root: '/work',
+  root: '/ws',
   reveal: ({ ref }: { ref: string }) =>
     ref === 'env:PW' ? 's3cret' : fail('missing-secret', `${ref} leads nowhere`),
 };
@@ -28,7 +28,7 @@ test('what leads nowhere is a failure', () => {
   assert(isFailure(lost) && lost.code === 'missing-secret');
   assert.deepEqual(access({ ca: 'ca.pem' }), { headers: {}, ca: 'PEM' });
   const absent = access({ ca: 'none.pem' });
-  assert(isFailure(absent) && absent.message.includes('/work/none.pem'));
+  assert(isFailure(absent) && absent.message.includes('/ws/none.pem'));
 });
 
 test('settings: addresses are URLs or the word lab, and unknown keys are errors', () => {
