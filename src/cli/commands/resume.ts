@@ -1,9 +1,8 @@
-import { type Failure, isFailure } from '../../model/failure.ts';
+import type { Failure } from '../../model/failure.ts';
 import { deploymentArgument } from '../arguments/known-flags.ts';
 import type { Command, Invocation } from '../command.ts';
-import { confirm } from '../confirm.ts';
+import { actOn } from '../deployments/act-on.ts';
 import { follow } from '../deployments/follow.ts';
-import { wouldDo } from '../plans/would-do.ts';
 
 export const command: Command = {
   name: 'resume',
@@ -21,14 +20,7 @@ export const command: Command = {
 };
 
 async function run(invocation: Invocation): Promise<number | Failure> {
-  const id = invocation.args['ID']?.[0] ?? '';
-  const operations = await invocation.open();
-  if (isFailure(operations)) return operations;
-  const deployment = await operations.show(id);
-  if (isFailure(deployment)) return deployment;
-  const { app, version, environment } = deployment;
-  const what = `carry on the ${deployment.action} of ${app} ${version} in ${environment}`;
-  if (invocation.flags.on('dry-run')) return wouldDo(what, { deployment: id }, invocation.output);
-  const refused = await confirm(invocation, operations, environment, what);
-  return refused ?? follow(invocation, (watch, signal) => operations.resume(id, watch, signal));
+  return await actOn(invocation, 'carry on', (operations, id) =>
+    follow(invocation, (watch, signal) => operations.resume(id, watch, signal)),
+  );
 }
