@@ -1,5 +1,6 @@
 import type { Deployment, DeploymentEvent } from '../model/deployment.ts';
 import { type Failure, fail, isFailure } from '../model/failure.ts';
+import type { Residence } from '../model/residence.ts';
 import type { AppFront, DeployContext, DeployHome, DeployOptions } from '../process/context.ts';
 import type { Ending } from '../process/engine.ts';
 import { releaseOf } from '../process/previous.ts';
@@ -42,11 +43,13 @@ export async function carryOn(
 
 async function contextOf(wired: Wired, begun: Begun): Promise<Omit<DeployContext, Live> | Failure> {
   const { workspace, store, host, reveal, mask } = wired;
-  const homes = await homesOf(wired, begun);
+  const residence = await store.residence(begun.app, begun.environment);
+  if (isFailure(residence)) return residence;
+  const homes = await homesOf(wired, begun, residence);
   if (isFailure(homes)) return homes;
   // Tasks that another process began may print secrets that this one has looked up nowhere else.
   for (const app of Object.values(begun.models)) lookUpSecrets(reveal, app);
-  const front = await frontOf(wired, begun);
+  const front = await frontOf(wired, begun, residence);
   if (isFailure(front)) return front;
   return {
     id: begun.id,
@@ -69,10 +72,12 @@ async function contextOf(wired: Wired, begun: Begun): Promise<Omit<DeployContext
 
 type Live = 'step' | 'outputs' | 'signal' | 'tell';
 
-async function homesOf(wired: Wired, begun: Begun): Promise<readonly DeployHome[] | Failure> {
+async function homesOf(
+  wired: Wired,
+  begun: Begun,
+  residence: Residence | undefined,
+): Promise<readonly DeployHome[] | Failure> {
   const environment = wired.workspace.environments[begun.environment];
-  const residence = await wired.store.residence(begun.app, begun.environment);
-  if (isFailure(residence)) return residence;
   const homes: DeployHome[] = [];
   for (const [name, app] of Object.entries(begun.models)) {
     const config = environment?.homes.find((home) => home.name === name);
@@ -90,6 +95,7 @@ async function homesOf(wired: Wired, begun: Begun): Promise<readonly DeployHome[
 async function frontOf(
   wired: Wired,
   { app, environment: name }: Begun,
+  residence: Residence | undefined,
 ): Promise<AppFront | undefined | Failure> {
   const environment = wired.workspace.environments[name];
   if (!environment) return undefined;
@@ -97,8 +103,6 @@ async function frontOf(
   if (!edge || isFailure(edge)) return edge;
   const addresses = await wired.addresses(environment);
   if (isFailure(addresses)) return addresses;
-  const residence = await wired.store.residence(app, name);
-  if (isFailure(residence)) return residence;
   const shares = Object.fromEntries((residence?.homes ?? []).map(({ home, share }) => [home, share]));
   const port = addresses?.[app];
   return port === undefined ? undefined : { edge, shares, address: { host: '127.0.0.1', port } };
