@@ -28,6 +28,11 @@ export interface Http {
    * made or is cut gives one Failure at the end.
    */
   events(request: HttpRequest): AsyncIterable<ServerEvent | Failure>;
+  /**
+   * The lines of one answer as they come, until it ends or `signal` aborts; like `events`, but of plain text. An
+   * answer other than 200 gives one Failure with `found: 'HTTP 404'` and the beginning of its body as `details`.
+   */
+  lines(request: HttpRequest): AsyncIterable<string | Failure>;
 }
 
 export interface HttpRequest {
@@ -41,12 +46,26 @@ export interface HttpRequest {
   readonly timeoutMs?: number;
   readonly retries?: number;
   readonly signal?: AbortSignal;
-  /** PEM of an own certificate authority. */
-  readonly ca?: string;
+  readonly tls?: Tls;
+  /** Sending it twice does no harm although its method does not say so: it may use a kept connection and be tried again. */
+  readonly idempotent?: true;
   /** `events` only: the server has accepted; whatever happens from here on is told. */
   readonly onOpen?: () => void;
   /** `events` only: does not keep this process alive. */
   readonly background?: boolean;
+}
+
+/** How a server is known and who we are to it. Connections are kept per object: give the same object every time. */
+export interface Tls {
+  /** PEM of an own certificate authority. */
+  readonly ca?: string;
+  /** PEM of the client's certificate and its key. */
+  readonly cert?: string;
+  readonly key?: string;
+  /** Name in the server's certificate, where it is not the host's. */
+  readonly serverName?: string;
+  /** Takes any certificate. */
+  readonly insecure?: true;
 }
 
 export interface HttpResponse {

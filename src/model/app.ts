@@ -110,6 +110,8 @@ export type EnvValue = string | SecretRef;
 export interface SecretRef {
   readonly kind: 'Secret';
   readonly ref: string;
+  /** Not the value is meant but a short digest of it: where a change of the secret has to show, the secret must not. */
+  readonly digest?: true;
 }
 
 export function isSecret(value: unknown): value is SecretRef {

@@ -27,6 +27,11 @@ export interface Platform<Settings = unknown> {
    * counters, stamps of the release and fields of others left out. Equal to compile's object = nothing to do.
    */
   managed(live: NativeObject): NativeObject;
+  /**
+   * URL under which apps in this home call an app of the environment, wherever that lives; undefined where the home
+   * has no names of its own and the address on the edge is called.
+   */
+  addressOf?(app: string, target: Target<Settings>): string | undefined;
   connect(settings: Settings, context: ConnectContext): Home;
 }
 
@@ -47,7 +52,23 @@ export interface Target<Settings = unknown> {
   readonly environment: string;
   readonly home: string;
   readonly settings: Settings;
+  /** Apps are served as `{app}.{domain}`. */
+  readonly domain?: string;
+  readonly tls?: TlsMode;
+  /**
+   * Ports on the environment's edge of those apps that live in another home too, or only there: what calls them in
+   * this home goes through the edge.
+   */
+  readonly elsewhere?: Readonly<Record<string, number>>;
 }
+
+/** Who has the certificate of `{app}.{domain}`. */
+export type TlsMode =
+  /** One certificate for `*.{domain}`, in the secret of this name; a name made of the domain where absent. */
+  | { readonly mode: 'wildcard'; readonly secret?: string }
+  /** One for every host, asked of this issuer. */
+  | { readonly mode: 'per-host'; readonly issuer: string }
+  | { readonly mode: 'none' };
 
 export interface ConnectContext {
   readonly host: Host;
@@ -77,6 +98,12 @@ export interface Home {
   observe(scope: Scope, signal?: AbortSignal): Promise<readonly NativeObject[] | Failure>;
   /** Carries out changes in their order, stamping `release` on what it writes. Returns as soon as they are accepted. */
   apply(changes: readonly Change[], context: ApplyContext): Promise<undefined | Failure>;
+  /**
+   * Lets the home itself say what it would make of changes, with its defaults and its admission, and writes nothing.
+   * Gives the changes back with what would really change; a Failure for what it would refuse. Absent where the home
+   * cannot.
+   */
+  rehearse?(changes: readonly Change[], context: ApplyContext): Promise<readonly Change[] | Failure>;
   /** One look at how far a rollout is. */
   ready(app: App, context: ReadyContext): Promise<Readiness | Failure>;
   /** Resolves when something may have changed, or after `atMostMs`. */
