@@ -1,9 +1,9 @@
 import type { IncomingMessage } from 'node:http';
 import { type Failure, fail, isFailure } from '../model/failure.ts';
-import { open, parseUrl, shown } from './connection.ts';
+import { parseUrl, shown } from './connection.ts';
 import type { HttpRequest, ServerEvent } from './host.ts';
-import { explain } from './http.ts';
 import { serverEvents } from './sse.ts';
+import { chunks, head } from './stream.ts';
 
 /** See `Http.events`. */
 export async function* realEvents(request: HttpRequest): AsyncIterable<ServerEvent | Failure> {
@@ -28,39 +28,22 @@ const mostRedirects = 3;
 async function connect(start: URL, request: HttpRequest, signal: AbortSignal) {
   let url = start;
   for (let hop = 0; hop <= mostRedirects; hop++) {
-    const head = await withDeadline(url, request, signal);
-    if (isFailure(head)) return head;
-    if (head.statusCode === 200) return head;
-    head.resume();
-    const next = head.headers.location && URL.parse(head.headers.location, url.href);
-    if (!next || (url.protocol === 'https:' && next.protocol !== 'https:')) return notAStream(url, head);
+    const answer = await head(url, request, 'text/event-stream', signal);
+    if (isFailure(answer)) return answer;
+    if (answer.statusCode === 200) return answer;
+    answer.resume();
+    const next = answer.headers.location && URL.parse(answer.headers.location, url.href);
+    if (!next || (url.protocol === 'https:' && next.protocol !== 'https:')) return notAStream(url, answer);
     url = next;
   }
   return fail('server-error', `${shown(start)} sends its listeners round in circles.`);
 }
 
-async function withDeadline(url: URL, request: HttpRequest, signal: AbortSignal) {
-  const slow = new AbortController();
-  const ms = request.timeoutMs ?? 30_000;
-  const timer = setTimeout(() => slow.abort(), ms);
-  const headers = { accept: 'text/event-stream', ...request.headers };
-  const opened = await open(url, { ...request, headers }, AbortSignal.any([signal, slow.signal]));
-  clearTimeout(timer);
-  if ('response' in opened) return opened.response;
-  if (slow.signal.aborted) return fail('unreachable', `${shown(url)} did not answer within ${ms / 1000} s.`);
-  return explain(url, request, opened.broken);
-}
-
 async function* frames(url: URL, request: HttpRequest, response: IncomingMessage) {
-  response.setEncoding('utf8');
-  response.socket.setKeepAlive(true, 15_000);
-  if (request.background) response.socket.unref();
   const parse = serverEvents();
-  try {
-    for await (const chunk of response) yield* parse(String(chunk));
-  } catch (error) {
-    if (request.signal?.aborted) return;
-    yield explain(url, request, error as NodeJS.ErrnoException);
+  for await (const chunk of chunks(url, request, response)) {
+    if (isFailure(chunk)) yield chunk;
+    else yield* parse(chunk);
   }
 }
 

@@ -1,5 +1,6 @@
-import { type Failure, fail } from '../model/failure.ts';
+import { type Failure, fail, isFailure } from '../model/failure.ts';
 import type { Clock, Files, Host, HttpRequest, HttpResponse, Processes } from './host.ts';
+import { noLines } from './text-lines.ts';
 
 /** A Host for tests: a clock that is moved by hand, files in memory, and no network or processes but what is given. */
 export interface FakeHost extends Host {
@@ -80,6 +81,12 @@ export function fakeHttp(answer: Answer): Host['http'] {
     request: async (request) => answer(request) ?? nothing(request.url),
     async *events(request) {
       yield nothing(request.url);
+    },
+    async *lines(request) {
+      const response = answer(request) ?? nothing(request.url);
+      if (isFailure(response)) yield response;
+      else if (response.status !== 200) yield noLines(request.url, response.status, response.body);
+      else yield* response.body.split('\n').filter((line) => line !== '');
     },
   };
 }

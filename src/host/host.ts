@@ -19,7 +19,8 @@ export interface Http {
   /**
    * One request. Any status is an answer; no answer is a Failure (`unreachable`, `interrupted`).
    * GET and PUT and DELETE are tried again on a refused or cut connection (`retries`, default 2, 100 ms apart,
-   * doubling); POST only when the connection was refused, because then it surely was not carried out.
+   * doubling), and so is what is `idempotent`; others only when the connection was refused, because then they surely
+   * were not carried out.
    */
   request(request: HttpRequest): Promise<HttpResponse | Failure>;
   /**
@@ -49,9 +50,9 @@ export interface HttpRequest {
   readonly tls?: Tls;
   /** Sending it twice does no harm although its method does not say so: it may use a kept connection and be tried again. */
   readonly idempotent?: true;
-  /** `events` only: the server has accepted; whatever happens from here on is told. */
+  /** `events` and `lines` only: the server has accepted; whatever happens from here on is told. */
   readonly onOpen?: () => void;
-  /** `events` only: does not keep this process alive. */
+  /** `events` and `lines` only: does not keep this process alive. */
   readonly background?: boolean;
 }
 

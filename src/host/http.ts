@@ -28,6 +28,11 @@ export function explain(url: URL, request: HttpRequest, error: NodeJS.ErrnoExcep
   const at = shown(url);
   const code = error.code ?? '';
   if (refusals.has(code)) return fail('unreachable', `Nothing answers at ${at}.`, { found: reason(error) });
+  if (code === 'BAD_CREDENTIALS') {
+    return fail('wrong-value', `The certificates or the key for ${at} cannot be read.`, {
+      found: reason(error),
+    });
+  }
   if (/CERT|SSL|TLS|ALTNAME|SELF_SIGNED/.test(code)) {
     const hint = 'name the certificate authority of the server with `ca: FILE`';
     return fail('unreachable', `The certificate of ${at} is not accepted.`, { found: reason(error), hint });

@@ -31,7 +31,7 @@ test('an own certificate authority is accepted when it is named, and only then',
     const stranger = await realRequest({ url, retries: 0 });
     assert(isFailure(stranger));
     assert.match(stranger.message, /certificate of https:\/\/localhost:\d+ is not accepted/);
-    const known = await realRequest({ url, ca: cert });
+    const known = await realRequest({ url, tls: { ca: cert } });
     assert(!isFailure(known));
     assert.equal(known.body, 'safe');
   } finally {

@@ -44,12 +44,12 @@ test('who asks is told once known; a failure to find out is the answer', async (
   const server = serverWith(401);
   const known = apiOf('Marathon', 'http://m', server.host, () => ({
     headers: { authorization: 'x' },
-    ca: 'pem',
+    tls: { ca: 'pem' },
   }));
   const unknown = await known.call({ path: '/' });
   assert(isFailure(unknown) && unknown.code === 'refused');
   assert.match(unknown.hint ?? '', /user/);
-  assert.deepEqual([server.asked[0]?.headers, server.asked[0]?.ca], [{ authorization: 'x' }, 'pem']);
+  assert.deepEqual([server.asked[0]?.headers, server.asked[0]?.tls], [{ authorization: 'x' }, { ca: 'pem' }]);
   const lost = apiOf('Marathon', 'http://m', server.host, () => fail('missing-secret', 'No.'));
   assert.equal(isFailure(await lost.call({ path: '/' })), true);
   assert.equal(server.asked.length, 1);

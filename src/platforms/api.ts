@@ -1,4 +1,4 @@
-import type { Host, HttpRequest, HttpResponse, ServerEvent } from '../host/host.ts';
+import type { Host, HttpRequest, HttpResponse, ServerEvent, Tls } from '../host/host.ts';
 import { type Failure, fail, isFailure } from '../model/failure.ts';
 import { parseJson, record, text } from './json.ts';
 
@@ -33,7 +33,7 @@ export interface Answer {
 /** Who we are, for a server that asks. */
 export interface Access {
   readonly headers: Readonly<Record<string, string>>;
-  readonly ca?: string;
+  readonly tls?: Tls;
 }
 
 /** A server that answers 5xx may be changing its leader; asking again is free where it is safe. */

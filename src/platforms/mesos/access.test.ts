@@ -26,7 +26,7 @@ test('a user, a token, or nobody; references are looked up, words are taken as t
 test('what leads nowhere is a failure', () => {
   const lost = access({ user: 'me', password: 'env:NO' });
   assert(isFailure(lost) && lost.code === 'missing-secret');
-  assert.deepEqual(access({ ca: 'ca.pem' }), { headers: {}, ca: 'PEM' });
+  assert.deepEqual(access({ ca: 'ca.pem' }), { headers: {}, tls: { ca: 'PEM' } });
   const absent = access({ ca: 'none.pem' });
   assert(isFailure(absent) && absent.message.includes('/ws/none.pem'));
 });

@@ -18,7 +18,7 @@ function lookUp(settings: MesosSettings, context: ConnectContext): Access | Fail
   if (isFailure(authorization)) return authorization;
   const ca = certificateOf(settings, context);
   if (isFailure(ca)) return ca;
-  return { headers: authorization ? { authorization } : {}, ...(ca ? { ca } : {}) };
+  return { headers: authorization ? { authorization } : {}, ...(ca ? { tls: { ca } } : {}) };
 }
 
 /** DC/OS takes tokens as `token=…`; Marathon by itself knows users only. */
