@@ -3,7 +3,7 @@ import { findPlugin } from './find-plugin.ts';
 import type { PluginSettings } from './plugin-settings.ts';
 import { applicationKeys } from './schema/application.ts';
 import type { WorkspaceFile } from './schema/workspace-file.ts';
-import type { Environment, Plugins } from './workspace.ts';
+import type { Environment, Plugins, Tls } from './workspace.ts';
 import { lookUp, type Path, placeOf, spotOfKey, spotOfValue, type Tree } from './yaml/tree.ts';
 
 /** The environments of a file without failures. */
@@ -17,6 +17,7 @@ export function environmentsOf(file: WorkspaceFile, read: PluginSettings): Recor
       default: first,
       settings: own.homes.get(home) ?? {},
     }));
+    const tls: Tls | undefined = given.tls ?? (given.domain ? { mode: 'wildcard' } : undefined);
     return [
       name,
       {
@@ -26,6 +27,7 @@ export function environmentsOf(file: WorkspaceFile, read: PluginSettings): Recor
         homes,
         features: own.features,
         ...(given.domain ? { domain: given.domain } : {}),
+        ...(tls ? { tls } : {}),
         ...(own.edge ? { edge: own.edge } : {}),
       },
     ];

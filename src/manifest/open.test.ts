@@ -18,6 +18,17 @@ test('a workspace is found from any folder in it', (t) => {
   assert.equal((openWorkspace(outside, plugins) as Failure).code, 'no-workspace');
 });
 
+test('tls: one certificate for all where there is a domain, unless it says otherwise', (t) => {
+  const tlsOf = (lines: string) =>
+    must(openFiles(t, { 'hcn.yml': hcn }, `${seedWorkspace}    ${lines}\n`)).environments['prod']?.tls;
+  assert.equal(tlsOf('protected: true'), undefined);
+  assert.deepEqual(tlsOf('domain: example.org'), { mode: 'wildcard' });
+  assert.deepEqual(tlsOf('tls: {secret: mine}'), { mode: 'wildcard', secret: 'mine' });
+  assert.deepEqual(tlsOf('domain: example.org\n    tls: {mode: none}'), { mode: 'none' });
+  const perHost = { mode: 'per-host', issuer: 'acme' };
+  assert.deepEqual(tlsOf('tls: {mode: per-host, issuer: acme}'), perHost);
+});
+
 test('what a workspace says', (t) => {
   const file = `${seedWorkspace}    protected: True
     domain: example.org
@@ -39,6 +50,7 @@ x-anything: [1, {x-y: 2}]
     stage: 'prod',
     protected: true,
     domain: 'example.org',
+    tls: { mode: 'wildcard' },
     homes: [
       {
         name: 'mesos',

@@ -34,6 +34,8 @@ export interface Environment {
   readonly name: string;
   readonly stage: string;
   readonly domain?: string;
+  /** Who has the certificate of the hosts of `domain`. */
+  readonly tls?: Tls;
   readonly protected: boolean;
   /** The first one is where an app is registered that was never deployed, unless one says `default: true`. */
   readonly homes: readonly HomeConfig[];
@@ -42,6 +44,12 @@ export interface Environment {
   /** Settings of the features that this environment configures, as their schemas give them. */
   readonly features: Readonly<Record<string, unknown>>;
 }
+
+/** As `tls:` in rehome.yaml says it; a platform's `TlsMode`. */
+export type Tls =
+  | { readonly mode: 'wildcard'; readonly secret?: string }
+  | { readonly mode: 'per-host'; readonly issuer: string }
+  | { readonly mode: 'none' };
 
 export interface HomeConfig {
   readonly name: string;

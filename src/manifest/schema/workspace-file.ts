@@ -33,6 +33,35 @@ const home = z.looseObject({
     .describe('Apps that were never deployed here begin in this home; else in the first.'),
 });
 
+const tls = z
+  .strictObject({
+    mode: z
+      .enum(['wildcard', 'per-host', 'none'])
+      .default('wildcard')
+      .describe(
+        '`wildcard`: one certificate for `*.{domain}`. `per-host`: one for each host. `none`: no TLS.',
+      ),
+    secret: nonEmpty
+      .optional()
+      .describe(
+        'Where homes have the `wildcard` certificate, by their name for it; made of the domain where absent.',
+      ),
+    issuer: nonEmpty.optional().describe('Who is asked for the certificates of `per-host`.'),
+  })
+  .refine(({ mode, issuer }) => mode !== 'per-host' || issuer !== undefined, {
+    error: 'have an `issuer` for its `mode: per-host`',
+  })
+  .refine(({ mode, issuer }) => mode === 'per-host' || issuer === undefined, {
+    error: 'have `mode: per-host` for its `issuer`',
+  })
+  .refine(({ mode, secret }) => mode === 'wildcard' || secret === undefined, {
+    error: 'have `mode: wildcard` for its `secret`',
+  })
+  .transform(({ mode, secret, issuer = '' }) => {
+    if (mode === 'per-host') return { mode, issuer };
+    return mode === 'none' ? { mode } : { mode, ...(secret === undefined ? {} : { secret }) };
+  });
+
 const environmentOf = z.strictObject({
   stage: placeName
     .optional()
@@ -42,6 +71,9 @@ const environmentOf = z.strictObject({
     .regex(/^[A-Za-z0-9.-]+$/, 'a domain such as test1.example.org')
     .optional()
     .describe('Apps are reached as `{app}.{domain}`.'),
+  tls: tls
+    .optional()
+    .describe('Certificate of `{app}.{domain}`. Default `{mode: wildcard}` where there is a domain.'),
   protected: z.boolean().default(false).describe('Changes need a yes.'),
   homes: z.record(placeName, home).describe('Platforms that the environment has, by name.'),
   edge: z
