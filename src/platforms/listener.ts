@@ -1,5 +1,5 @@
-import type { Clock, ServerEvent } from '../host/host.ts';
-import { isFailure } from '../model/failure.ts';
+import type { Clock, HttpRequest } from '../host/host.ts';
+import { type Failure, isFailure } from '../model/failure.ts';
 import type { Api } from './api.ts';
 import { type Json, parseJson, record } from './json.ts';
 
@@ -19,25 +19,46 @@ export type News =
   | { readonly type: 'connected' }
   /** No events for the time being: look from time to time. */
   | { readonly type: 'lost' }
-  | {
-      readonly type: 'event';
-      readonly name: string;
-      readonly subjects: readonly string[];
-      readonly data: Json;
-    };
+  | ({ readonly type: 'event' } & Heard);
 
-/** Where events come from, and whom they are about. */
+export interface Heard {
+  readonly name: string;
+  /** Whom it is about. */
+  readonly subjects: readonly string[];
+  readonly data: Json;
+}
+
+/** Where events come from. */
 export interface EventSource {
-  readonly api: Api;
-  readonly path: string;
-  subjects(data: Json): readonly string[];
+  /** Events of one connection until it ends; whatever happens after `onOpen` is told. Does not reconnect. */
+  stream(more: Pick<HttpRequest, 'onOpen' | 'background'>): AsyncIterable<Heard | Failure>;
+}
+
+/** Server-sent events of an API. */
+export function serverEvents(
+  api: Api,
+  path: string,
+  subjects: (data: Json) => readonly string[],
+): EventSource {
+  return {
+    async *stream(more) {
+      for await (const event of api.events(path, more)) {
+        if (isFailure(event)) {
+          yield event;
+          continue;
+        }
+        const data = record(parseJson(event.data));
+        yield { name: event.event, subjects: subjects(data), data };
+      }
+    },
+  };
 }
 
 const againMs = 1_000;
 /** Whoever listens from time to time keeps the connection for this long. */
 const lingerMs = 10_000;
 
-export function listenerOn({ api, path, subjects }: EventSource, clock: Clock): Listener {
+export function listenerOn(source: EventSource, clock: Clock): Listener {
   const hearers = new Set<(news: News) => void>();
   const counts = new Map<string, number>();
   let changes = 0;
@@ -67,10 +88,10 @@ export function listenerOn({ api, path, subjects }: EventSource, clock: Clock): 
       state = 'connected';
       tell({ type: 'connected' });
     };
-    for await (const event of api.events(path, { onOpen, background: true })) {
-      if (isFailure(event)) return;
+    for await (const heard of source.stream({ onOpen, background: true })) {
+      if (isFailure(heard)) return;
       if (hearers.size === 0 && clock.now() - lastUse > lingerMs) return;
-      tell(newsIn(event, subjects));
+      tell({ type: 'event', ...heard });
     }
   }
 
@@ -91,9 +112,4 @@ export function listenerOn({ api, path, subjects }: EventSource, clock: Clock): 
   }
 
   return { listen, mark, connected: () => state === 'connected' };
-}
-
-function newsIn(event: ServerEvent, subjects: EventSource['subjects']): News {
-  const data = record(parseJson(event.data));
-  return { type: 'event', name: event.event, subjects: subjects(data), data };
 }

@@ -2,7 +2,7 @@ import { apiOf } from '../api.ts';
 import { changed, type Marks, markLook } from '../changed.ts';
 import type { Counters } from '../failures.ts';
 import { type Json, text } from '../json.ts';
-import { listenerOn } from '../listener.ts';
+import { listenerOn, serverEvents } from '../listener.ts';
 import type { ConnectContext, Home, Target } from '../platform.ts';
 import { apply } from './apply.ts';
 import { setDuty } from './duty.ts';
@@ -24,7 +24,7 @@ export function connect(settings: LocalSettings, context: ConnectContext): Home 
   const supervisor = supervisorAt(api, plain(environment));
   const subjects = (data: Json) => [text(data['name']) ?? ''];
   const path = `/v1/events?scope=${encodeURIComponent(supervisor.scope)}`;
-  const ears = { clock, listener: listenerOn({ api, path, subjects }, clock) };
+  const ears = { clock, listener: listenerOn(serverEvents(api, path, subjects), clock) };
   const target: Target<LocalSettings> = { environment, home, settings };
   const marks: Marks = new Map();
   const looker = { supervisor, clock, counters: new Map() as Counters };

@@ -1,6 +1,6 @@
 import type { Api } from '../api.ts';
 import { type Json, list, record, text } from '../json.ts';
-import type { EventSource } from '../listener.ts';
+import { type EventSource, serverEvents } from '../listener.ts';
 
 const types = [
   'status_update_event',
@@ -16,7 +16,7 @@ const types = [
 /** Marathon's events; their subjects are ids of apps. */
 export function marathonEvents(api: Api): EventSource {
   const path = `/v2/events?${types.map((type) => `event_type=${type}`).join('&')}`;
-  return { api, path, subjects };
+  return serverEvents(api, path, subjects);
 }
 
 function subjects(data: Json): readonly string[] {
