@@ -71,11 +71,11 @@ function asJson(rendered: readonly Rendered[]): string {
 
 /** One document per object; what it is stands above it where there are several. */
 async function asYaml(rendered: readonly Rendered[]): Promise<string> {
-  const { stringify } = await import('yaml');
+  const { dump } = await import('js-yaml');
   const all = rendered.flatMap(({ home, objects }) => objects.map((object) => ({ home, object })));
   const texts = all.map(({ home, object }) => {
     const title = all.length > 1 ? `# ${object.kind} ${object.id} in ${home}\n` : '';
-    return title + stringify(plainBody(object.body), { lineWidth: 0 });
+    return title + dump(plainBody(object.body), { noRefs: true, lineWidth: -1 });
   });
   return texts.join('---\n').trimEnd();
 }
