@@ -115,6 +115,53 @@ test('a damaged file is named, with what to do, and is not overwritten', async (
   assert.ok(isFailure(status) && status.code === 'file-unusable');
 });
 
+test('it listens on other addresses of this machine too, and goes on asking for those it lacks', async (t) => {
+  const space = workspace(t);
+  const { block } = good(await edgeUp(space));
+  const instance = await startInstance('one');
+  t.after(() => instance.stop());
+  const at = (listen: string[]) =>
+    embedded.connect({ listen }, { host, environment: 'test1', folder: space.folder });
+  const port = block.first + 4;
+  const front = {
+    app: 'hcn',
+    address: { host: '127.0.0.1', port },
+    shares: { mesos: 100 },
+    backends: { mesos: [instance.backend] },
+  };
+  const missing = async () => good(await edgeStatus(space))?.fronts[0]?.missing;
+  const second = { ...front, address: { host: '127.0.0.3', port } };
+  const there = () =>
+    ask(second).then(
+      ({ status }) => status === 200,
+      () => false,
+    );
+
+  const somebody = createServer().listen(port, '127.0.0.3');
+  t.after(() => somebody.close());
+  good(await at(['127.0.0.1', '127.0.0.3', '203.0.113.1']).reconcile(front));
+  assert.equal((await ask(front)).status, 200);
+  assert.deepEqual(await missing(), ['127.0.0.3', '203.0.113.1']);
+  somebody.close();
+  await until('it listens there as well', there);
+  assert.deepEqual(await missing(), ['203.0.113.1']);
+
+  const { pid, processStart } = good(await edgeUp(space));
+  process.kill(pid, 'SIGKILL');
+  await until('it is gone', () => !host.processes.alive(pid, processStart));
+  good(await edgeUp(space));
+  await until('the next one listens there too', there);
+  good(await at([]).reconcile(front));
+  await until('it is told otherwise', async () => !(await there()));
+  assert.equal((await ask(front)).status, 200);
+});
+
+test('only very addresses are listened on', () => {
+  for (const address of ['0.0.0.0', '::', 'localhost', '10.0.0', ''])
+    assert.equal(embedded.settings.safeParse({ listen: [address] }).success, false, address);
+  assert.ok(embedded.settings.safeParse({ listen: ['127.0.0.1', '198.18.0.1', 'fd00::1'] }).success);
+});
+
 test('a command that cannot start the edge is told with the end of its log', async (t) => {
   const space = workspace(t);
   const wrong = await edgeUp({

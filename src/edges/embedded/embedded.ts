@@ -4,7 +4,7 @@ import type { Edge, EdgeContext, EdgeType, Shares } from '../edge.ts';
 import { askEdge, type EdgeRequest } from './client.ts';
 import { edgeUp } from './control.ts';
 import { edgeBlock } from './discovery.ts';
-import { parse, sharesSchema, statsSchema } from './protocol.ts';
+import { listenAddress, parse, sharesSchema, statsSchema } from './protocol.ts';
 
 const settings = z.strictObject({
   cohort_cookie: z
@@ -13,8 +13,18 @@ const settings = z.strictObject({
     .max(200)
     .optional()
     .describe('Callers with this cookie stay with one home while shares change, by its value.'),
+  listen: z
+    .array(listenAddress)
+    .max(16)
+    .optional()
+    .describe(
+      'Addresses of this machine that it listens on beside 127.0.0.1, such as that of the bridge where pods reach this machine.',
+    ),
 });
 type Settings = z.infer<typeof settings>;
+
+/** Where every front is, and addresses are chosen for. */
+const loopback = '127.0.0.1';
 
 /** The edge that rehome brings: a proxy on loopback, one process per workspace, told over HTTP. */
 export const embedded: EdgeType<Settings> = {
@@ -29,8 +39,9 @@ export const embedded: EdgeType<Settings> = {
   },
 };
 
-function connect({ cohort_cookie: cohortCookie }: Settings, context: EdgeContext): Edge {
+function connect({ cohort_cookie: cohortCookie, listen = [] }: Settings, context: EdgeContext): Edge {
   const { host, environment, folder } = context;
+  const also = [...new Set(listen)].filter((address) => address !== loopback);
   const ask = (app: string, rest: Partial<EdgeRequest> & { under?: string }) => {
     const { under = '', method = 'GET', ...request } = rest;
     const path = `/fronts/${encodeURIComponent(environment)}/${encodeURIComponent(app)}${under}`;
@@ -49,7 +60,7 @@ function connect({ cohort_cookie: cohortCookie }: Settings, context: EdgeContext
     reconcile: ({ app, ...front }, signal) =>
       tell(app, {
         method: 'PUT',
-        json: { ...front, ...(cohortCookie && { cohortCookie }) },
+        json: { ...front, ...(cohortCookie && { cohortCookie }), ...(also.length > 0 && { also }) },
         ...withSignal(signal),
       }),
     setShare: (app, shares, signal) =>

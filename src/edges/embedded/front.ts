@@ -9,6 +9,8 @@ export interface FrontSpec {
   readonly environment: string;
   readonly app: string;
   readonly address: Address;
+  /** Addresses of this machine where the same port is listened on too. */
+  readonly also?: string[] | undefined;
   readonly shares: Shares;
   /** Name of the cookie whose value keeps a caller in one cohort. */
   readonly cohortCookie?: string | undefined;

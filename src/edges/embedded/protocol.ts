@@ -1,3 +1,4 @@
+import { isIP } from 'node:net';
 import { z } from 'zod';
 import { type Failure, fail } from '../../model/failure.ts';
 
@@ -14,8 +15,17 @@ const backendSchema = z.strictObject({ id: z.string().min(1).max(500), host, por
 
 export const sharesSchema = z.record(nameSchema, z.number().min(0).max(100));
 
+/** One very address of this machine: "all of them" would hold the loopback address twice, and open it to anybody. */
+export const listenAddress = z
+  .string()
+  .refine(
+    (text) => isIP(text) !== 0 && !/^[0:.]+$/.test(text),
+    'an address of this machine such as 10.0.0.1',
+  );
+
 export const frontSchema = z.strictObject({
   address: z.strictObject({ host: z.string().regex(/^(127(\.\d{1,3}){3}|::1)$/, 'is not loopback'), port }),
+  also: z.array(listenAddress).max(16).optional(),
   shares: sharesSchema,
   backends: z.record(nameSchema, z.array(backendSchema).max(10_000)),
   cohortCookie: z.string().min(1).max(200).optional(),
@@ -77,6 +87,8 @@ export const statusSchema = z.object({
       shares: sharesSchema,
       /** False while somebody else holds the address; it is tried again and again. */
       listening: z.boolean(),
+      /** Other addresses that cannot be listened on at the moment; they are tried again as well. */
+      missing: z.array(z.string()).optional(),
       homes: z.array(homeReport),
     }),
   ),

@@ -1,10 +1,10 @@
 import type { Clock } from '../../host/host.ts';
-import { type Failure, fail, isFailure } from '../../model/failure.ts';
-import type { Address, Backend, Shares } from '../edge.ts';
+import { type Failure, fail } from '../../model/failure.ts';
+import type { Backend, Shares } from '../edge.ts';
+import { createEars } from './ears.ts';
 import { type Follow, type Follower, startFollower } from './follower.ts';
 import { createFront, type FrontSpec, type LiveFront } from './front.ts';
 import type { Limits } from './limits.ts';
-import { type Listener, listen } from './listener.ts';
 import type { EdgeReport, EdgeState } from './protocol.ts';
 import type { RequestProxy } from './proxy.ts';
 
@@ -39,28 +39,16 @@ export interface SiteContext {
 const insistMs = 250;
 
 export function createSite(first: FrontSpec, context: SiteContext): Site {
-  const { proxy, limits, clock, changed, log } = context;
+  const { limits, clock, changed, log } = context;
   const front = createFront(first, limits);
   const followers = new Map<string, Follower>();
+  const ears = createEars(front, context);
   const closing = new AbortController();
-  let ear: { readonly listener: Listener; readonly address: Address } | undefined;
-  let moving: Promise<unknown> = Promise.resolve();
 
-  const moveTo = (address: Address): Promise<undefined | Failure> => {
-    const moved = moving.then(async () => {
-      if (ear && sameAddress(address, ear.address)) return;
-      const listener = await listen(front, address, proxy);
-      if (isFailure(listener)) return listener;
-      // Callers of the old address get their answers while the new one is open already.
-      void ear?.listener.close();
-      ear = { listener, address };
-    });
-    moving = moved;
-    return moved;
-  };
+  const listenAt = ({ address, also = [] }: FrontSpec) => ears.open(address, also);
 
   const insist = async () => {
-    while (!closing.signal.aborted && (await moveTo(front.spec.address)))
+    while (!closing.signal.aborted && (await listenAt(front.spec)))
       await clock.sleep(insistMs, closing.signal);
   };
 
@@ -81,7 +69,7 @@ export function createSite(first: FrontSpec, context: SiteContext): Site {
   return {
     front,
     async reconcile(spec, backends) {
-      const failure = await moveTo(spec.address);
+      const failure = await listenAt(spec);
       if (failure) return failure;
       front.update(spec);
       for (const [home, instances] of Object.entries(backends)) {
@@ -93,7 +81,7 @@ export function createSite(first: FrontSpec, context: SiteContext): Site {
     },
     async resume() {
       keepHomes(front.pools.map(({ home }) => home));
-      const failure = await moveTo(front.spec.address);
+      const failure = await listenAt(front.spec);
       if (!failure) return;
       log(`${failure.message} It is tried again until it is free.`);
       void insist();
@@ -119,7 +107,8 @@ export function createSite(first: FrontSpec, context: SiteContext): Site {
     },
     report: () => ({
       ...named(front.spec),
-      listening: ear !== undefined,
+      listening: ears.listening,
+      ...(ears.missing.length > 0 ? { missing: [...ears.missing] } : {}),
       homes: front.pools.map(({ home, backends, drained }) => {
         const problem = followers.get(home)?.problem;
         return { home, backends: [...backends], drained: [...drained], ...(problem ? { problem } : {}) };
@@ -127,6 +116,7 @@ export function createSite(first: FrontSpec, context: SiteContext): Site {
     }),
     state: () => ({
       ...named(front.spec),
+      ...(front.spec.also ? { also: front.spec.also } : {}),
       ...(front.spec.cohortCookie ? { cohortCookie: front.spec.cohortCookie } : {}),
       homes: Object.fromEntries(
         front.pools.map(({ home, backends, drained }) => [
@@ -138,8 +128,7 @@ export function createSite(first: FrontSpec, context: SiteContext): Site {
     async close() {
       closing.abort();
       for (const follower of followers.values()) follower.stop();
-      await moving;
-      await ear?.listener.close();
+      await ears.close();
       for (const pool of front.pools) pool.closeIdle();
     },
   };
@@ -163,10 +152,6 @@ async function hasInstance(front: LiveFront, home: string): Promise<boolean> {
 function nowhereToGo({ spec }: LiveFront, home: string): Failure {
   const message = `The share of ${home} cannot be raised: no instance of ${spec.app} takes requests there.`;
   return fail('refused', message, { hint: `deploy ${spec.app} to ${spec.environment}.${home} first` });
-}
-
-function sameAddress(a: Address, b: Address): boolean {
-  return a.host === b.host && a.port === b.port;
 }
 
 function named({ environment, app, address, shares }: FrontSpec) {
