@@ -97,3 +97,20 @@ test('an address that is none is a failure, and credentials in one are never sho
   assert(isFailure(secret));
   assert(!JSON.stringify(secret).includes('secret'));
 });
+
+test('a PATCH that may be sent twice uses a kept connection and is tried again', async () => {
+  const ports = new Set<number | undefined>();
+  let asked = 0;
+  await using server = await serve((request, response) => {
+    ports.add(request.socket.remotePort);
+    if (++asked === 3) return request.socket.destroy();
+    response.end('done');
+  });
+  const patch = { url: server.url, method: 'PATCH', idempotent: true } as const;
+  await realRequest(patch);
+  await realRequest(patch);
+  assert.equal(ports.size, 1);
+  const cut = await realRequest(patch);
+  assert(!isFailure(cut) && cut.body === 'done');
+  assert.equal(asked, 4);
+});

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { createServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { test } from 'node:test';
+import type { TLSSocket } from 'node:tls';
 import { isFailure } from '../model/failure.ts';
 import { realRequest } from './http.ts';
 
@@ -34,6 +35,37 @@ test('an own certificate authority is accepted when it is named, and only then',
     const known = await realRequest({ url, tls: { ca: cert } });
     assert(!isFailure(known));
     assert.equal(known.body, 'safe');
+  } finally {
+    server.closeAllConnections();
+    server.close();
+  }
+});
+
+test('a client shows its certificate, on connections that are kept; wrong ones are said before anything is sent', async () => {
+  const asked: (number | undefined)[] = [];
+  const options = { cert, key, ca: cert, requestCert: true, rejectUnauthorized: true };
+  const server = createServer(options, (request, response) => {
+    asked.push(request.socket.remotePort);
+    response.end((request.socket as TLSSocket).getPeerCertificate().subject.CN);
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  try {
+    const url = `https://127.0.0.1:${(server.address() as AddressInfo).port}/`;
+    const tls = { ca: cert, cert, key };
+    for (let round = 0; round < 2; round++) {
+      const known = await realRequest({ url, tls });
+      assert(!isFailure(known), JSON.stringify(known));
+      assert.equal(known.body, 'localhost');
+    }
+    assert.equal(new Set(asked).size, 1);
+    const named = await realRequest({ url, tls: { ...tls, serverName: 'elsewhere' }, retries: 0 });
+    assert(isFailure(named) && /not accepted/.test(named.message));
+    assert(!isFailure(await realRequest({ url, tls: { cert, key, insecure: true } })));
+    const stranger = await realRequest({ url, tls: { ca: cert }, retries: 0 });
+    assert(isFailure(stranger) && stranger.code === 'unreachable');
+    const broken = await realRequest({ url, tls: { cert: 'no certificate', key } });
+    assert(isFailure(broken) && broken.code === 'wrong-value');
+    assert.equal(asked.length, 3);
   } finally {
     server.closeAllConnections();
     server.close();
