@@ -1,6 +1,6 @@
 import type { Deployment, DeploymentStatus, Models, StepRecord } from '../model/deployment.ts';
 import type { Failure } from '../model/failure.ts';
-import type { Residence } from '../model/residence.ts';
+import type { Residence, Residency } from '../model/residence.ts';
 
 /**
  * The memory: history, journal, locks, residences, addresses. The platforms and the edge are the truth.
@@ -8,8 +8,8 @@ import type { Residence } from '../model/residence.ts';
  */
 export interface Store {
   /**
-   * Inserts the deployment and takes the app's lock, together or not at all. `lock-held` names the holder.
-   * Without an owner it waits for whoever claims it.
+   * Inserts the deployment, takes the app's lock and registers its new homes, together or not at all. `lock-held`
+   * names the holder. Without an owner it waits for whoever claims it.
    */
   begin(start: DeploymentStart): Promise<Claim | Failure>;
   /** Takes over a running deployment whose owner is gone. `already-running`, `not-resumable`, `no-such-deployment`. */
@@ -18,7 +18,7 @@ export interface Store {
   record(claim: Claim, step: StepRecord, output?: unknown): Promise<undefined | Failure>;
   /** From here on the deployment only goes back; a resume goes on undoing. `lock-lost`. */
   turnBack(claim: Claim, failure: Failure): Promise<undefined | Failure>;
-  /** Ends a deployment and gives its lock back, unless `keepLock`. `lock-lost`. */
+  /** Ends a deployment and gives its lock back, unless `keepLock`; homes it `leaves` are no home any more. `lock-lost`. */
   finish(claim: Claim, end: DeploymentEnd): Promise<undefined | Failure>;
   /** Leaves a deployment to whoever claims it next. */
   abandon(claim: Claim): Promise<undefined | Failure>;
@@ -69,6 +69,8 @@ export interface DeploymentStart {
   readonly steps: readonly string[];
   /** Options the process needs again on a resume, plain JSON. */
   readonly options: Readonly<Record<string, unknown>>;
+  /** Homes of the app: those that are not registered yet are from now on; what is known of the others stays. */
+  readonly residence?: readonly Residency[];
   /** Undefined: begin it for a worker to claim. */
   readonly owner?: Owner;
   readonly holder: string;
@@ -88,7 +90,7 @@ export interface Claim {
   readonly token: number;
 }
 
-export interface Begun extends Omit<DeploymentStart, 'owner' | 'steps'> {
+export interface Begun extends Omit<DeploymentStart, 'owner' | 'steps' | 'residence'> {
   readonly steps: readonly StepRecord[];
   /** What steps left in the journal, by name. */
   readonly outputs: Readonly<Record<string, unknown>>;
@@ -100,6 +102,8 @@ export interface DeploymentEnd {
   readonly status: Exclude<DeploymentStatus, 'running'>;
   readonly failure?: Failure;
   readonly keepLock?: boolean;
+  /** Homes that it added to the app's residence, and where nothing is after all. */
+  readonly leaves?: readonly string[];
 }
 
 export interface DeploymentFilter {

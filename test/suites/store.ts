@@ -175,6 +175,26 @@ export function testStore(name: string, open: () => Promise<StoreUnderTest>): vo
       assert.deepEqual(await ids({ app: 'other' }), []);
     });
 
+    test('homes are registered with the lock or not at all, and left with it', async () => {
+      const mesos = { home: 'mesos', share: 100, duty: true, phase: 'settled' };
+      const dark = { home: 'k8s', share: 0, duty: false, phase: 'settled' };
+      const homes = async () => {
+        const residence = await store.residence('hcn', 'test1');
+        return residence && !isFailure(residence) && residence.homes;
+      };
+      const first = claimed(await store.begin({ ...start('d1'), residence: [mesos] }));
+      assert.equal(codeOf(await store.begin({ ...start('d2'), residence: [mesos, dark] })), 'lock-held');
+      assert.deepEqual(await homes(), [mesos], 'who does not get the lock registers nothing');
+      await store.finish(first, { status: 'done' });
+
+      const moved = { ...mesos, share: 90 };
+      await store.saveResidence({ app: 'hcn', environment: 'test1', homes: [moved] });
+      const second = claimed(await store.begin({ ...start('d2'), residence: [mesos, dark] }));
+      assert.deepEqual(await homes(), [moved, dark], 'what is known of a home stays');
+      await store.finish(second, { status: 'rolled-back', leaves: ['k8s'] });
+      assert.deepEqual(await homes(), [moved]);
+    });
+
     test('memory of apps: residences, schemas, addresses, also after reopening', async () => {
       const homes = [{ home: 'mesos', share: 100, duty: true, phase: 'settled' }];
       await store.saveResidence({ app: 'hcn', environment: 'test1', homes });

@@ -2,6 +2,7 @@ import { type Failure, fail } from '../../model/failure.ts';
 import type { Claim, DeploymentEnd, DeploymentStart, Owner, Store } from '../store.ts';
 import type { Database } from './database.ts';
 import { heldBy } from './locks.ts';
+import { homesOf, saveHomes } from './memory.ts';
 import { parsed, time } from './rows.ts';
 import type { StoreContext } from './sqlite.ts';
 
@@ -100,7 +101,15 @@ function begin(db: Database, context: StoreContext, start: DeploymentStart): Cla
     start.holder,
     time(context),
   );
+  arrive(db, start);
   return { deployment: start.id, token: 1 };
+}
+
+/** What is known of a home is not overwritten by who began from an older look at it. */
+function arrive(db: Database, { app, environment, residence = [] }: DeploymentStart): void {
+  const known = homesOf(db, app, environment) ?? [];
+  const further = residence.filter(({ home }) => !known.some((one) => one.home === home));
+  if (further.length > 0) saveHomes(db, app, environment, [...known, ...further]);
 }
 
 function claim(db: Database, context: StoreContext, id: string, owner: Owner): Claim | Failure {
@@ -134,7 +143,21 @@ function finish(db: Database, context: StoreContext, held: Claim, end: Deploymen
     end.failure ? JSON.stringify(end.failure) : null,
     held.deployment,
   );
+  leave(db, held, end.leaves ?? []);
   if (!end.keepLock) db.run('DELETE FROM locks WHERE deployment = ?', held.deployment);
+}
+
+function leave(db: Database, { deployment }: Claim, leaves: readonly string[]): void {
+  if (leaves.length === 0) return;
+  const row = db.one('SELECT app, environment FROM deployments WHERE id = ?', deployment);
+  const [app, environment] = [String(row?.['app']), String(row?.['environment'])];
+  const homes = homesOf(db, app, environment) ?? [];
+  saveHomes(
+    db,
+    app,
+    environment,
+    homes.filter(({ home }) => !leaves.includes(home)),
+  );
 }
 
 function requestCancel(db: Database, id: string): Failure | undefined {

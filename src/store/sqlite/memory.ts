@@ -20,15 +20,13 @@ export function memoryMethods(db: Database, context: StoreContext): Memory {
   return {
     residence: async (app, environment) =>
       db.snapshot(() => {
-        const row = db.one('SELECT * FROM residences WHERE app = ? AND environment = ?', app, environment);
-        return row && residence(row);
+        const homes = homesOf(db, app, environment);
+        return homes && { app, environment, homes };
       }),
     residences: async () =>
       db.snapshot(() => db.all('SELECT * FROM residences ORDER BY app, environment').map(residence)),
     saveResidence: async ({ app, environment, homes }) =>
-      done(db, () =>
-        db.run('REPLACE INTO residences VALUES (?, ?, ?)', app, environment, JSON.stringify(homes)),
-      ),
+      done(db, () => saveHomes(db, app, environment, homes)),
     schemaRecorded: async (app, environment, schema) =>
       db.snapshot(() => {
         const known = 'SELECT 1 FROM schemas WHERE app = ? AND environment = ? AND schema = ?';
@@ -53,6 +51,16 @@ export function memoryMethods(db: Database, context: StoreContext): Memory {
     saveAddress: async (environment, app, port) =>
       done(db, () => db.run('INSERT OR IGNORE INTO addresses VALUES (?, ?, ?)', environment, app, port)),
   };
+}
+
+/** The homes of an app, inside a transaction; undefined where none is known. */
+export function homesOf(db: Database, app: string, environment: string): Residency[] | undefined {
+  const row = db.one('SELECT * FROM residences WHERE app = ? AND environment = ?', app, environment);
+  return row && parsed<Residency[]>(row['homes']);
+}
+
+export function saveHomes(db: Database, app: string, environment: string, homes: readonly Residency[]): void {
+  db.run('REPLACE INTO residences VALUES (?, ?, ?)', app, environment, JSON.stringify(homes));
 }
 
 function residence(row: Row): Residence {
