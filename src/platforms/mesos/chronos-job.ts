@@ -2,10 +2,10 @@ import type { App, Cron, EnvValue } from '../../model/app.ts';
 import type { NativeObject } from '../../model/native.ts';
 import { type Note, note } from '../../model/note.ts';
 import type { Schedule } from '../../model/schedule.ts';
+import { parseInterval } from '../interval.ts';
 import { remarksOf } from '../remarks.ts';
 import { cronToIso } from './cron-to-iso.ts';
 import { chronosKind, chronosName, subjectOf } from './names.ts';
-import { parseInterval } from './schedule.ts';
 
 /** One cron as a job of Chronos; without an object where its schedule cannot be said. */
 export function compileCron(

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { Cron } from 'croner';
+import { nextStart, parseInterval } from '../interval.ts';
 import { cronToIso } from './cron-to-iso.ts';
-import { nextStart, parseInterval } from './schedule.ts';
 
 const exact: Readonly<Record<string, string>> = {
   '* * * * *': 'PT1M',

@@ -1,3 +1,5 @@
+import { isFixed } from '../zones.ts';
+
 /**
  * A five-field cron expression as a repeating interval, where both tick at the very same moments for ever: the
  * rule that was checked by brute force for 1 to 1440 minutes. Anything else is undefined: a person has to decide.
@@ -115,18 +117,4 @@ function stepOf(numbers: Numbers, circle: number): number | undefined {
 /** Clocks are put forward and back in the night. */
 function isSafeHour(hour: number): boolean {
   return hour >= 4;
-}
-
-/** Whether a zone keeps one offset all year; a zone that nobody knows may do anything. */
-function isFixed(timezone: string): boolean {
-  try {
-    const format = new Intl.DateTimeFormat('en', { timeZone: timezone, timeZoneName: 'longOffset' });
-    const months = Array.from({ length: 24 }, (_, month) => Date.UTC(2026, month, 1));
-    const offsets = months.map(
-      (at) => format.formatToParts(at).find(({ type }) => type === 'timeZoneName')?.value,
-    );
-    return new Set(offsets).size === 1;
-  } catch {
-    return false;
-  }
 }

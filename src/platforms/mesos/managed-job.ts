@@ -1,9 +1,10 @@
 import type { NativeObject } from '../../model/native.ts';
+import { parseInterval } from '../interval.ts';
 import { flag, given, type Json, list, number, record, text } from '../json.ts';
 import { remembered } from '../remarks.ts';
 import { isoOf } from './chronos-job.ts';
 import { stampsInDescription } from './description.ts';
-import { isMovedOn, parseInterval } from './schedule.ts';
+import { isMovedOn } from './schedule.ts';
 
 /** The part of a live job that `compile` says something about, in compile's shape. */
 export function managedJob(live: NativeObject): NativeObject {

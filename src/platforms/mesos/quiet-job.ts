@@ -1,9 +1,9 @@
 import type { Clock } from '../../host/host.ts';
 import { type Failure, isFailure } from '../../model/failure.ts';
+import { type Interval, parseInterval } from '../interval.ts';
 import { type Json, text } from '../json.ts';
+import { clockIn } from '../zones.ts';
 import type { Chronos } from './chronos.ts';
-import { type Interval, parseInterval } from './schedule.ts';
-import { clockIn } from './schedule-to-send.ts';
 
 /** Nothing is written so shortly before a launch, ms, and nothing until Chronos has written it down. */
 const beforeMs = 1_000;

@@ -1,5 +1,7 @@
+import { alignedStart, formatInterval, nextStart, parseInterval } from '../interval.ts';
 import { type Json, text } from '../json.ts';
-import { alignedStart, formatInterval, isMovedOn, nextStart, parseInterval } from './schedule.ts';
+import { clockIn } from '../zones.ts';
+import { isMovedOn } from './schedule.ts';
 
 /**
  * The schedule with a start of its own, so that a write never makes a job run: the phase of the live job where
@@ -26,23 +28,4 @@ export function scheduleFromNow(live: Json, now: number): string | undefined {
   if (!interval || interval.start === undefined) return stored;
   const here = clockIn(text(live['scheduleTimeZone']), now);
   return formatInterval({ ...interval, start: nextStart(interval.start, interval.period, here) });
-}
-
-/**
- * What clocks of a time zone show, as if it were UTC: Chronos takes the clock fields of a start as they stand and
- * puts its time zone behind them.
- */
-export function clockIn(timezone: string | undefined, now: number): number {
-  if (!timezone) return now;
-  try {
-    const parts = new Intl.DateTimeFormat('en', {
-      timeZone: timezone,
-      timeZoneName: 'longOffset',
-    }).formatToParts(now);
-    const name = parts.find(({ type }) => type === 'timeZoneName')?.value ?? '';
-    const [, sign = '+', hours = 0, minutes = 0] = /([+-])(\d\d):(\d\d)/.exec(name) ?? [];
-    return now + (sign === '-' ? -1 : 1) * (Number(hours) * 60 + Number(minutes)) * 60_000;
-  } catch {
-    return now; // Chronos takes a zone that it does not know for GMT
-  }
 }

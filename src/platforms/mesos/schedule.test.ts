@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { alignedStart, formatInterval, isMovedOn, nextStart, parseInterval } from './schedule.ts';
+import { alignedStart, formatInterval, nextStart, parseInterval } from '../interval.ts';
+import { isMovedOn } from './schedule.ts';
 import { scheduleFromNow, scheduleToSend } from './schedule-to-send.ts';
 
 const now = Date.parse('2026-11-23T06:41:07.123Z');
