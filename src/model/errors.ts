@@ -56,6 +56,18 @@ const catalogue = {
   unreachable: { exit: 1, title: 'A server does not answer' },
   'server-error': { exit: 1, title: 'A server answers with an error of its own' },
   refused: { exit: 1, title: 'A server refuses a request' },
+  'kubeconfig-unusable': { exit: 2, title: 'A kubeconfig is missing, or says what cannot be done' },
+  'unknown-context': { exit: 2, title: 'The kubeconfig has no such context' },
+  'not-authenticated': { exit: 1, title: 'A server does not take who we say we are' },
+  forbidden: { exit: 1, title: 'A server does not let us do this' },
+  conflict: { exit: 1, title: 'Somebody else manages what is to be written' },
+  'unknown-namespace': {
+    exit: 2,
+    title: 'The namespace of a home does not exist',
+    hint: 'make it, or let rehome make it: `create_namespace: true` at the home',
+  },
+  'namespace-ending': { exit: 1, title: 'The namespace of a home is being deleted' },
+  'changes-missed': { exit: 1, title: 'A watch was away for too long; the list has to be read again' },
   locked: { exit: 1, title: 'A home is busy with a deployment of somebody else' },
   'lab-not-running': { exit: 2, title: 'The embedded lab is not running', hint: 'rehome lab up' },
   'edge-not-running': {

@@ -4,9 +4,8 @@ import type { Kind } from './kinds.ts';
 
 /** The API of one cluster, in the namespace of one home. Objects come whole, with `apiVersion` and `kind`. */
 export interface Cluster {
-  readonly namespace: string;
-  /** For messages: `https://10.0.0.1:6443`. */
-  readonly server: string;
+  /** Where that is, which a kubeconfig may say: it is read when it is first needed. */
+  place(): Promise<Place | Failure>;
   /** One request for all objects of a kind; a kind that the cluster does not know has none. */
   list(kind: Kind, query?: Query): Promise<readonly Json[] | Failure>;
   get(kind: Kind, name: string, signal?: AbortSignal): Promise<Json | undefined | Failure>;
@@ -28,6 +27,14 @@ export interface Cluster {
   watch(kind: Kind, query: WatchQuery): AsyncIterable<WatchEvent | Failure>;
   /** Lines of a pod's container. */
   log(pod: string, query: LogLines): AsyncIterable<string | Failure>;
+}
+
+export interface Place {
+  readonly namespace: string;
+  /** For messages: `https://10.0.0.1:6443`. */
+  readonly server: string;
+  /** Of the kubeconfig; undefined inside a pod. */
+  readonly context?: string;
 }
 
 export interface Query {

@@ -4,6 +4,8 @@ export interface Kind {
   readonly apiVersion: string;
   /** Last part of its address: `deployments`. */
   readonly plural: string;
+  /** Belongs to no namespace. */
+  readonly clusterWide?: true;
 }
 
 export const kinds = {
@@ -28,6 +30,8 @@ export const others = {
   Job: { kind: 'Job', apiVersion: 'batch/v1', plural: 'jobs' },
   ReplicaSet: { kind: 'ReplicaSet', apiVersion: 'apps/v1', plural: 'replicasets' },
   ConfigMap: { kind: 'ConfigMap', apiVersion: 'v1', plural: 'configmaps' },
+  Endpoints: { kind: 'Endpoints', apiVersion: 'v1', plural: 'endpoints' },
+  Namespace: { kind: 'Namespace', apiVersion: 'v1', plural: 'namespaces', clusterWide: true },
 } as const satisfies Readonly<Record<string, Kind>>;
 
 export type ManagedKind = keyof typeof kinds;
