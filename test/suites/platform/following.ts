@@ -53,7 +53,7 @@ export function testFollowing(t: HomeUnderTest): void {
 
   test('logs: the last lines, and those that come', async (context) => {
     if (!needs(context, t, 'logs')) return;
-    const { health: _, ...service } = box('talking').services[0] ?? assert.fail();
+    const { health: _, port: __, ...service } = box('talking').services[0] ?? assert.fail();
     const command = 'seq 100; n=0; while sleep 0.2; do n=$((n+1)); echo "later $n"; done';
     await t.deploy({ ...box('talking'), services: [{ ...service, command }] }, 'd1');
     const last = await lines(t, { tail: 3, follow: false }, () => false);
