@@ -38,7 +38,7 @@ export async function begin(
       expected: steps.names.join(', '),
     });
   }
-  const remembered = await remember(wired, beginning.prepared);
+  const remembered = await rememberAddress(wired, beginning.prepared);
   if (remembered) return remembered;
   return await takeLock(wired, beginning, steps, watch, signal);
 }
@@ -67,7 +67,7 @@ async function takeLock(
 
 function startOf(wired: Wired, beginning: Beginning, { names, custom }: ReturnType<typeof processOf>) {
   const { prepared, action, skip, unmigrate, detach } = beginning;
-  const { target, environment, built } = prepared;
+  const { target, environment, built, residence, arrives } = prepared;
   const first = built[0]?.built;
   const models: Models = Object.fromEntries(built.map(({ name, built: { app } }) => [name, app]));
   const options: DeployOptions = {
@@ -75,6 +75,7 @@ function startOf(wired: Wired, beginning: Beginning, { names, custom }: ReturnTy
     tests: first?.tests ?? { before: [], after: [] },
     watchMs: first?.watchMs ?? 0,
     custom,
+    ...(arrives ? { arrives: [arrives] } : {}),
     ...(unmigrate ? { unmigrate } : {}),
   };
   return {
@@ -87,6 +88,7 @@ function startOf(wired: Wired, beginning: Beginning, { names, custom }: ReturnTy
     models,
     steps: unmigrate ? dataLast(names) : names,
     options: { ...options },
+    residence: residence.homes,
     ...(detach ? {} : { owner: wired.owner }),
     holder: wired.holder,
   };
@@ -99,22 +101,21 @@ function dataLast(names: readonly string[]): readonly string[] {
   return [...others.slice(0, after), 'migrate', ...others.slice(after)];
 }
 
-/** The residence and the app's address, which are kept from the first deployment on. */
-async function remember(
+/** The app's address, which is kept from the first try on. */
+async function rememberAddress(
   wired: Wired,
-  { residence, environment, target }: Prepared,
+  { environment, target }: Prepared,
 ): Promise<Failure | undefined> {
   const addresses = await wired.addresses(environment);
   if (isFailure(addresses)) return addresses;
   const port = addresses?.[target.app];
-  const saved =
-    port === undefined ? undefined : await wired.store.saveAddress(environment.name, target.app, port);
-  return saved ?? (await wired.store.saveResidence(residence));
+  return port === undefined ? undefined : await wired.store.saveAddress(environment.name, target.app, port);
 }
 
 /** What the rules forbid, if anything. */
 export function forbiddenBy({ built }: Prepared): Failure | undefined {
-  const errors = built.flatMap(({ notes }) => notes).filter(({ severity }) => severity === 'error');
+  const notes = built.flatMap(({ notes: own, translation }) => [...own, ...translation]);
+  const errors = notes.filter(({ severity }) => severity === 'error');
   const distinct = new Map(errors.map((note) => [`${note.id} ${note.message}`, note]));
   const failures = [...distinct.values()].map(({ id, message, hint, place }) =>
     fail(codeOf(id), message, { ...(hint ? { hint } : {}), ...(place ? { place } : {}) }),

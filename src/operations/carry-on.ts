@@ -6,9 +6,11 @@ import type { Ending } from '../process/engine.ts';
 import { releaseOf } from '../process/previous.ts';
 import { stepsNamed } from '../process/steps/index.ts';
 import type { Begun, Claim } from '../store/store.ts';
+import { aroundOf, neighboursOf, targetAround } from './around.ts';
 import { lookUpSecrets } from './know-secrets.ts';
 import { messenger } from './messages.ts';
 import type { Watch } from './operations.ts';
+import { connectOne } from './silent.ts';
 import type { Wired } from './wired.ts';
 
 /** Carries a claimed deployment on in this process, to its end or to an interruption. */
@@ -79,15 +81,20 @@ async function homesOf(
 ): Promise<readonly DeployHome[] | Failure> {
   const environment = wired.workspace.environments[begun.environment];
   const homes: DeployHome[] = [];
+  const around = environment && (await aroundOf(wired, environment));
+  if (isFailure(around)) return around;
+  const asked = (residence?.homes ?? []).filter(({ home }) => Object.hasOwn(begun.models, home));
   for (const [name, app] of Object.entries(begun.models)) {
     const config = environment?.homes.find((home) => home.name === name);
     const residency = residence?.homes.find(({ home }) => home === name);
-    if (!environment || !config || !residency) {
+    if (!environment || !around || !config || !residency) {
       return fail('unknown-home', `${begun.environment}.${name} is not in rehome.yaml any more.`);
     }
-    const connected = await wired.connect(environment, config);
+    const connected = await connectOne(wired, environment, config, asked);
     if (isFailure(connected)) return connected;
-    homes.push({ ...connected, name, app, release: releaseOf(app, begun.id), residency });
+    const home = { ...connected, target: targetAround(connected, around) };
+    const neighbours = neighboursOf(app, home, around);
+    homes.push({ ...home, name, app, release: releaseOf(app, begun.id), residency, neighbours });
   }
   return homes;
 }
@@ -116,8 +123,9 @@ async function stop(
   failure: Failure,
 ): Promise<Deployment | Failure> {
   const fresh = begun.steps.every(({ attempts }) => attempts === 0);
+  const { arrives: leaves = [] } = begun.options as unknown as DeployOptions;
   const problem = fresh
-    ? await store.finish(claim, { status: 'failed', failure })
+    ? await store.finish(claim, { status: 'failed', failure, leaves })
     : await store.abandon(claim);
   return problem ?? failure;
 }

@@ -48,13 +48,13 @@ function everyHome(environments: Readonly<Record<string, Environment>>): string[
 async function checkOne(wired: Wired, app: string, place: string): Promise<readonly Note[]> {
   const where = findWhere(wired.workspace, place);
   if (isFailure(where)) return [asNote(where)];
-  const prepared = await prepare(wired, { app, version: anyVersion }, place);
+  const prepared = await prepare(wired, { app, version: anyVersion }, place, { look: false });
   if (isFailure(prepared)) return [prepared, ...(prepared.more ?? [])].map(asNote);
-  return prepared.built.flatMap(({ notes, platform, target, built }) => [
+  return prepared.built.flatMap(({ notes, translation }) => [
     // Whether an image exists is a question of the version that is deployed.
     ...notes.filter(({ id }) => id !== 'missing-image'),
     // What is merely told of a translation, rehome render --notes tells.
-    ...platform.compile(built.app, target).notes.filter(({ severity }) => severity !== 'info'),
+    ...translation.filter(({ severity }) => severity !== 'info'),
   ]);
 }
 

@@ -34,7 +34,10 @@ export function placeHome(
   { name, platform: wanted, settings }: HomeConfig,
 ): PlatformHome | Failure {
   const platform = platforms.find((candidate) => candidate.name === wanted);
-  if (platform) return { platform, target: { environment: environment.name, home: name, settings } };
+  const { domain, tls } = environment;
+  const hosts = { ...(domain ? { domain } : {}), ...(tls ? { tls } : {}) };
+  if (platform)
+    return { platform, target: { environment: environment.name, home: name, settings, ...hosts } };
   return fail('unknown-platform', `Home ${environment.name}.${name} is on the unknown platform ${wanted}.`, {
     found: wanted,
     expected: platforms.map((known) => known.name).join(', '),

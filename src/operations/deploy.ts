@@ -4,7 +4,8 @@ import { type Failure, fail, isFailure } from '../model/failure.ts';
 import { type Beginning, begin, forbiddenBy } from './begin.ts';
 import { carryOn } from './carry-on.ts';
 import type { DeployRequest, Watch } from './operations.ts';
-import { connectAll, type Prepared, prepare } from './prepare.ts';
+import { type Prepared, prepare } from './prepare.ts';
+import { connectAll } from './silent.ts';
 import type { Wired } from './wired.ts';
 
 /** One deployment of one app, from the manifest to its end. */

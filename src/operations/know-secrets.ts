@@ -14,7 +14,7 @@ const latest = 5;
  * be masked, and is no reason to show nothing.
  */
 export async function knowSecrets(wired: Wired, app: string, where: string): Promise<void> {
-  const prepared = await prepare(wired, { app, version: anyVersion }, where);
+  const prepared = await prepare(wired, { app, version: anyVersion }, where, { look: false });
   if (!isFailure(prepared)) for (const { built } of prepared.built) lookUpSecrets(wired.reveal, built.app);
   const [environment = where] = where.split('.');
   const deployments = await wired.store.deployments({ app, environment, limit: latest });

@@ -4,8 +4,8 @@ import type { Home, LogLine, Resident } from '../platforms/platform.ts';
 import { knowSecrets } from './know-secrets.ts';
 import { unknownIn } from './known.ts';
 import type { LogsRequest } from './operations.ts';
-import { connectAll } from './prepare.ts';
 import { register } from './residence.ts';
+import { connectAll } from './silent.ts';
 import type { Wired } from './wired.ts';
 
 /** Log lines of an app from the home on duty, or the one that is named. `unknown-version` where it does not run. */

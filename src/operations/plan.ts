@@ -1,12 +1,18 @@
 import { type Failure, isFailure } from '../model/failure.ts';
 import type { Change } from '../model/native.ts';
+import { type Note, note } from '../model/note.ts';
 import type { Release } from '../model/release.ts';
-import { diff } from '../plan/diff.ts';
+import { decidesAmong } from '../process/dark.ts';
+import { foresee } from '../process/foresee.ts';
 import { schemaSeen } from '../process/schema-seen.ts';
 import type { AppVersion, Plan, PlannedApp, RollbackRequest } from './operations.ts';
-import { type BuiltHome, connectAll, type Prepared, prepare } from './prepare.ts';
+import { type BuiltHome, type Prepared, prepare } from './prepare.ts';
 import { prepareRollback, wayBack } from './rollback.ts';
+import { connectAll } from './silent.ts';
 import type { ConnectedHome, Wired } from './wired.ts';
+
+/** Stands for the id of the deployment that there is none of. */
+const planned = 'plan';
 
 /** What deployments would change, deletions included. Writes nothing. */
 export async function plan(
@@ -29,11 +35,16 @@ export async function planApp(wired: Wired, prepared: Prepared): Promise<Planned
   const connected = await connectAll(wired, prepared);
   if (isFailure(connected)) return connected;
   const changes: Change[] = [];
+  const behind: Note[] = [];
   let current: string | undefined;
   let onDuty: Release | undefined;
   for (const built of prepared.built) {
     const home = connected.get(built.name);
     const looked = home && (await lookAt(wired, built, home));
+    if (isFailure(looked) && mayStayBehind(prepared, built)) {
+      behind.push(staysBehind(prepared, built, looked));
+      continue;
+    }
     if (isFailure(looked)) return looked;
     changes.push(...(looked?.changes ?? []));
     current ??= looked?.current;
@@ -45,25 +56,40 @@ export async function planApp(wired: Wired, prepared: Prepared): Promise<Planned
     ...prepared.target,
     ...(current ? { current } : {}),
     changes,
-    notes: prepared.built.flatMap(({ notes }) => notes),
+    notes: [...prepared.built.flatMap(notesOf), ...behind],
     ...(migrates ? { migrates } : {}),
   };
 }
 
 async function lookAt(
   { reveal }: Wired,
-  { name, built, platform, target }: BuiltHome,
+  { name, built, platform, target, neighbours }: BuiltHome,
   { home }: ConnectedHome,
 ) {
-  const { objects } = platform.compile(built.app, target);
-  const live = await home.observe({ app: built.app.name, names: objects.map(({ id }) => id) });
-  if (isFailure(live)) return live;
-  const changes = diff(objects, live.map(platform.managed), { home: name, reveal });
-  if (isFailure(changes)) return changes;
-  const { releases, apps } = platform.read(live, target);
-  const release = releases[built.app.name];
-  const current = release?.version ?? apps.find((app) => app.name === built.app.name)?.version;
+  const { app } = built;
+  const looked = await foresee({ name, platform, target, home, app, neighbours }, planned, { reveal });
+  if (isFailure(looked)) return looked;
+  const { releases, apps } = platform.read(looked.live, target);
+  const release = releases[app.name];
+  const current = release?.version ?? apps.find(({ name: seen }) => seen === app.name)?.version;
+  const { changes } = looked;
   return { changes, ...(current ? { current } : {}), ...(release ? { release } : {}) };
+}
+
+/** A deployment goes on without a dark home that cannot take part. */
+function mayStayBehind({ residence, built }: Prepared, { name }: BuiltHome): boolean {
+  const asked = residence.homes.filter(({ home }) => built.some((one) => one.name === home));
+  const own = asked.find(({ home }) => home === name);
+  return own !== undefined && !decidesAmong(asked, own);
+}
+
+function staysBehind({ environment }: Prepared, { name }: BuiltHome, why: Failure): Note {
+  const message = `${environment.name}.${name} has no share and would stay behind: ${why.message}`;
+  return note('home-behind', 'warning', message, { ...(why.hint ? { hint: why.hint } : {}) });
+}
+
+function notesOf({ notes, translation }: BuiltHome): readonly Note[] {
+  return [...notes, ...translation.filter(({ severity }) => severity === 'error')];
 }
 
 async function migration(

@@ -1,23 +1,32 @@
 import { type Built, buildApp } from '../compile/build.ts';
 import { findImage } from '../host/images.ts';
 import { findWhere } from '../manifest/where.ts';
+import type { HomeConfig } from '../manifest/workspace.ts';
+import type { App } from '../model/app.ts';
 import { type Failure, isFailure } from '../model/failure.ts';
 import type { Note } from '../model/note.ts';
+import { type Around, addressesIn, aroundOf, neighboursOf, targetAround } from './around.ts';
 import { runsHere } from './lab.ts';
 import type { AppVersion } from './operations.ts';
-import { type Registration, register } from './residence.ts';
-import type { ConnectedHome, PlatformHome, Wired } from './wired.ts';
+import { type Looking, type Registration, register } from './residence.ts';
+import type { PlatformHome, Wired } from './wired.ts';
 
 /** Everything that is known of a deployment before anything is looked at or changed. */
 export interface Prepared extends Registration {
   readonly target: AppVersion;
   readonly built: readonly BuiltHome[];
+  readonly around: Around;
 }
 
 export interface BuiltHome extends PlatformHome {
   readonly name: string;
   readonly built: Built;
+  /** Of the model. */
   readonly notes: readonly Note[];
+  /** See `DeployHome.neighbours`. */
+  readonly neighbours: readonly App[];
+  /** What the platform says of its translation of the app and its neighbours. */
+  readonly translation: readonly Note[];
 }
 
 /** Builds the models of one app for every home a deployment goes to, with all that the rules say. */
@@ -25,65 +34,56 @@ export async function prepare(
   wired: Wired,
   target: AppVersion,
   whereText: string,
+  looking: Looking = {},
 ): Promise<Prepared | Failure> {
   const where = findWhere(wired.workspace, whereText);
   if (isFailure(where)) return where;
-  const registration = await register(wired, target.app, where);
+  const registration = await register(wired, target.app, where, looking);
   if (isFailure(registration)) return registration;
+  const around = await aroundOf(wired, registration.environment, registration.residence);
+  if (isFailure(around)) return around;
   const built: BuiltHome[] = [];
-  for (const { name } of registration.homes) {
-    const one = await buildFor(wired, target, registration, name);
+  for (const config of registration.homes) {
+    const one = buildFor(wired, target, registration, config, around);
     if (isFailure(one)) return one;
     built.push(one);
   }
-  return { ...registration, target, built };
+  return { ...registration, target, built, around };
 }
 
-async function buildFor(
+function buildFor(
   wired: Wired,
   { app, version }: AppVersion,
-  { environment, homes }: Registration,
-  name: string,
-): Promise<BuiltHome | Failure> {
-  const config = homes.find((home) => home.name === name);
-  if (!config) throw new Error(`no home ${name}`);
+  { environment }: Registration,
+  config: HomeConfig,
+  around: Around,
+): BuiltHome | Failure {
+  const { workspace, features, rules } = wired;
   const placed = wired.platformOf(environment, config);
   if (isFailure(placed)) return placed;
-  const addresses = await wired.addresses(environment);
-  if (isFailure(addresses)) return addresses;
-  const built = await buildApp(wired.workspace, wired.features, {
-    app,
-    version,
-    environment,
-    home: config,
-    ...(addresses ? { addresses } : {}),
-  });
+  const home = { ...placed, target: targetAround(placed, around) };
+  const addresses = addressesIn(home, Object.keys(workspace.manifests), around);
+  const request = { app, version, environment, home: config, ...(addresses ? { addresses } : {}) };
+  const built = buildApp(workspace, features, request);
   if (isFailure(built)) return built;
-  const { root, images } = wired.workspace;
+  const { root, images } = workspace;
   const findImageHere =
     images && runsHere(config) ? (image: string) => findImage(images, root, image) : undefined;
   const context = {
-    workspace: wired.workspace,
-    // An edge that comes by itself is one as well.
+    workspace,
+    // Names of the home's own, and an edge that comes by itself, give addresses as well.
     environment: { name: environment.name, edge: addresses },
     home: config,
     built,
     ...(findImageHere ? { findImage: findImageHere } : {}),
   };
-  const notes = [...built.notes, ...wired.rules.flatMap((rule) => rule.check(context))];
-  return { ...placed, name, built, notes };
+  const notes = [...built.notes, ...rules.flatMap((rule) => rule.check(context))];
+  return { ...home, name: config.name, built, notes, ...withNeighbours(built.app, home, around) };
 }
 
-/** The live side of every prepared home. */
-export async function connectAll(
-  wired: Wired,
-  { environment, homes }: Registration,
-): Promise<ReadonlyMap<string, ConnectedHome> | Failure> {
-  const connected = new Map<string, ConnectedHome>();
-  for (const config of homes) {
-    const home = await wired.connect(environment, config);
-    if (isFailure(home)) return home;
-    connected.set(config.name, home);
-  }
-  return connected;
+/** What depends on the very model of an app. */
+export function withNeighbours(app: App, home: PlatformHome, around: Around) {
+  const neighbours = neighboursOf(app, home, around);
+  const translation = [app, ...neighbours].flatMap((one) => home.platform.compile(one, home.target).notes);
+  return { neighbours, translation };
 }

@@ -9,15 +9,12 @@ export async function render(
   target: AppVersion,
   where: string,
 ): Promise<readonly Rendered[] | Failure> {
-  const prepared = await prepare(wired, target, where);
+  const prepared = await prepare(wired, target, where, { look: false });
   if (isFailure(prepared)) return prepared;
-  return prepared.built.map(({ name, platform, target: place, built, notes }) => {
-    const compiled = platform.compile(built.app, place);
-    return {
-      home: `${prepared.environment.name}.${name}`,
-      platform: platform.name,
-      objects: compiled.objects,
-      notes: [...notes, ...compiled.notes],
-    };
-  });
+  return prepared.built.map(({ name, platform, target: place, built, notes, neighbours, translation }) => ({
+    home: `${prepared.environment.name}.${name}`,
+    platform: platform.name,
+    objects: [built.app, ...neighbours].flatMap((app) => platform.compile(app, place).objects),
+    notes: [...notes, ...translation],
+  }));
 }

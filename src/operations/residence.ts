@@ -2,6 +2,7 @@ import type { Shares } from '../edges/edge.ts';
 import type { Environment, HomeConfig, Where } from '../manifest/workspace.ts';
 import { type Failure, fail, isFailure } from '../model/failure.ts';
 import type { Residence, Residency } from '../model/residence.ts';
+import type { Resident } from '../platforms/platform.ts';
 import type { Wired } from './wired.ts';
 
 /** An app's registration, and the homes that a deployment to `where` goes to. */
@@ -9,6 +10,13 @@ export interface Registration {
   readonly environment: Environment;
   readonly residence: Residence;
   readonly homes: readonly HomeConfig[];
+  /** The home that comes to the residence with this deployment, where the app has others already. */
+  readonly arrives?: string;
+}
+
+export interface Looking {
+  /** Whether homes are asked where nothing is remembered of an app; without, it counts as new. Default yes. */
+  readonly look?: boolean;
 }
 
 /**
@@ -16,17 +24,23 @@ export interface Registration {
  * else the environment's first home. Naming a home adds it to the residence at share 0 and off duty, unless it
  * is the app's very first one.
  */
-export async function register(wired: Wired, app: string, where: Where): Promise<Registration | Failure> {
+export async function register(
+  wired: Wired,
+  app: string,
+  where: Where,
+  { look = true }: Looking = {},
+): Promise<Registration | Failure> {
   const { environment } = where;
   const known = await wired.store.residence(app, environment.name);
   if (isFailure(known)) return known;
-  const before = known?.homes ?? (await lookAround(wired, app, environment));
+  const before = known?.homes ?? (look ? await lookAround(wired, app, environment) : []);
   if (isFailure(before)) return before;
   const named = where.home ?? (before.length === 0 ? firstHome(environment) : undefined);
   const homes = named ? withHome(before, named.name) : before;
   const residence = { app, environment: environment.name, homes };
   const targets = where.home ? [where.home] : environment.homes.filter(({ name }) => has(homes, name));
-  if (targets.length > 0) return { environment, residence, homes: targets };
+  const arrives = named && before.length > 0 && !has(before, named.name) ? { arrives: named.name } : {};
+  if (targets.length > 0) return { environment, residence, homes: targets, ...arrives };
   return fail(
     'unknown-home',
     `${app} lives in homes of ${environment.name} that rehome.yaml does not name any more.`,
@@ -51,7 +65,10 @@ function has(homes: readonly Residency[], name: string): boolean {
   return homes.some(({ home }) => home === name);
 }
 
-/** The platforms are the truth: an app that runs somewhere is registered there. */
+/**
+ * The platforms are the truth: an app that runs somewhere is registered there. A home that does not answer is passed
+ * over, unless it has traffic of the app, or the environment is protected and it may have the app.
+ */
 async function lookAround(
   wired: Wired,
   app: string,
@@ -59,16 +76,31 @@ async function lookAround(
 ): Promise<readonly Residency[] | Failure> {
   // With one home there is nothing to find out.
   if (environment.homes.length < 2) return [];
+  const shares = await sharesOf(wired, app, environment);
+  const inventories = await Promise.all(
+    environment.homes.map((home) => inventoryOf(wired, environment, home)),
+  );
   const found: { home: string; armed: boolean }[] = [];
-  for (const config of environment.homes) {
-    const connected = await wired.connect(environment, config);
-    if (isFailure(connected)) return connected;
-    const residents = await connected.home.inventory();
-    if (isFailure(residents)) return residents;
+  for (const [index, { name }] of environment.homes.entries()) {
+    const residents = inventories[index] ?? [];
+    if (isFailure(residents)) {
+      if (environment.protected || (shares?.[name] ?? 0) > 0) return residents;
+      continue;
+    }
     const resident = residents.find((candidate) => candidate.app === app);
-    if (resident) found.push({ home: config.name, armed: resident.armed === true });
+    if (resident) found.push({ home: name, armed: resident.armed === true });
   }
-  return residencies(found, await sharesOf(wired, app, environment));
+  return residencies(found, shares);
+}
+
+/** What runs in a home, seen there. */
+export async function inventoryOf(
+  wired: Wired,
+  environment: Environment,
+  config: HomeConfig,
+): Promise<readonly Resident[] | Failure> {
+  const connected = await wired.connect(environment, config);
+  return isFailure(connected) ? connected : await connected.home.inventory();
 }
 
 /**

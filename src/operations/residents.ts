@@ -2,6 +2,7 @@ import type { Environment, HomeConfig } from '../manifest/workspace.ts';
 import { type Failure, isFailure } from '../model/failure.ts';
 import type { Residency } from '../model/residence.ts';
 import type { Resident } from '../platforms/platform.ts';
+import { inventoryOf } from './residence.ts';
 import type { Wired } from './wired.ts';
 
 export interface RegisteredResident extends Resident {
@@ -15,9 +16,7 @@ export async function residentsOf(
   environment: Environment,
   config: HomeConfig,
 ): Promise<readonly RegisteredResident[] | Failure> {
-  const connected = await wired.connect(environment, config);
-  if (isFailure(connected)) return connected;
-  const residents = await connected.home.inventory();
+  const residents = await inventoryOf(wired, environment, config);
   if (isFailure(residents)) return residents;
   const residences = await wired.store.residences();
   if (isFailure(residences)) return residences;

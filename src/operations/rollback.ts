@@ -2,7 +2,8 @@ import type { Deployment } from '../model/deployment.ts';
 import { type Failure, fail, isFailure } from '../model/failure.ts';
 import { run } from './deploy.ts';
 import type { AppVersion, RollbackRequest, Watch } from './operations.ts';
-import { connectAll, type Prepared, prepare } from './prepare.ts';
+import { type Prepared, prepare, withNeighbours } from './prepare.ts';
+import { connectAll } from './silent.ts';
 import type { Wired } from './wired.ts';
 
 /**
@@ -38,7 +39,8 @@ export async function prepareRollback(wired: Wired, request: RollbackRequest): P
   if (isFailure(prepared)) return prepared;
   const built = prepared.built.map((one) => {
     const app = begun.models[one.name];
-    return app ? { ...one, built: { ...one.built, app } } : one;
+    if (!app) return one;
+    return { ...one, built: { ...one.built, app }, ...withNeighbours(app, one, prepared.around) };
   });
   return { ...prepared, built };
 }

@@ -1,4 +1,5 @@
 import { findWhere } from '../manifest/where.ts';
+import type { HomeConfig, Where } from '../manifest/workspace.ts';
 import type { Deployment } from '../model/deployment.ts';
 import { type Failure, isFailure } from '../model/failure.ts';
 import { calleesFirst } from './callees-first.ts';
@@ -42,32 +43,51 @@ interface Due extends AppVersion {
 
 /** Apps of the source whose version the target does not have. */
 async function dueApps(wired: Wired, request: SyncRequest): Promise<readonly Due[] | Failure> {
-  const source = await versionsAt(wired, request.source);
+  const source = await releasesAt(wired, request.source);
   if (isFailure(source)) return source;
-  const target = await versionsAt(wired, request.target);
+  const target = await releasesAt(wired, request.target);
   if (isFailure(target)) return target;
   const due: Due[] = [];
-  for (const [app, version] of Object.entries(source)) {
-    if (target[app] === version || wired.workspace.manifests[app] === undefined) continue;
-    const prepared = await prepare(wired, { app, version }, request.target);
+  for (const { app, version } of source.filter(({ counts }) => counts)) {
+    const there = target.filter((one) => one.app === app);
+    // A dark home that stayed behind is brought up as well.
+    const isThere = there.length > 0 && there.every((one) => one.version === version);
+    if (isThere || wired.workspace.manifests[app] === undefined) continue;
+    const prepared = await prepare(wired, { app, version }, request.target, { look: false });
     if (isFailure(prepared)) return prepared;
     due.push({ app, version, uses: prepared.built.flatMap(({ built }) => built.app.uses) });
   }
   return due;
 }
 
-/** Versions by app, as the homes on duty have them; of one home where that is named. */
-async function versionsAt(wired: Wired, text: string): Promise<Readonly<Record<string, string>> | Failure> {
+interface Found extends AppVersion {
+  /** The home on duty has it, or the home that was asked for. */
+  readonly counts: boolean;
+}
+
+/** What runs somewhere. */
+async function releasesAt(wired: Wired, text: string): Promise<readonly Found[] | Failure> {
   const where = findWhere(wired.workspace, text);
   if (isFailure(where)) return where;
-  const versions: Record<string, string> = {};
+  const found: Found[] = [];
   for (const config of where.home ? [where.home] : where.environment.homes) {
-    const residents = await residentsOf(wired, where.environment, config);
+    const residents = await residentsIn(wired, where, config);
     if (isFailure(residents)) return residents;
     for (const { app, release, residency } of residents) {
       const counts = where.home !== undefined || residency === undefined || residency.duty;
-      if (release && counts) versions[app] = release.version;
+      if (release) found.push({ app, version: release.version, counts });
     }
   }
-  return versions;
+  return found;
+}
+
+/** A home that does not answer is passed over, unless it was asked for or something is known to be on duty there. */
+async function residentsIn(wired: Wired, { environment, home: named }: Where, config: HomeConfig) {
+  const residents = await residentsOf(wired, environment, config);
+  if (!isFailure(residents)) return residents;
+  const residences = await wired.store.residences();
+  if (isFailure(residences)) return residences;
+  const here = residences.filter((one) => one.environment === environment.name);
+  const isOnDuty = here.some(({ homes }) => homes.some(({ home, duty }) => duty && home === config.name));
+  return named || isOnDuty ? residents : [];
 }

@@ -12,7 +12,7 @@ export async function validate(
 ): Promise<undefined | Failure> {
   const failures: Failure[] = [];
   for (const target of targets) {
-    const prepared = await prepare(wired, target, where);
+    const prepared = await prepare(wired, target, where, { look: false });
     const failure = isFailure(prepared) ? prepared : forbiddenBy(prepared);
     if (!failure) continue;
     const { more = [], ...first } = failure;

@@ -46,6 +46,8 @@ export interface DeployHome {
   readonly app: App;
   readonly release: Release;
   readonly residency: Residency;
+  /** Apps that this one uses and that live elsewhere only, each as nothing but its address here. */
+  readonly neighbours: readonly App[];
 }
 
 /** The app's stable address, where the environment has an edge. */
@@ -63,6 +65,8 @@ export interface DeployOptions {
   readonly tests: { readonly before: readonly StagedTest[]; readonly after: readonly StagedTest[] };
   /** How long post-control watches a new release, ms; 0 for not at all. */
   readonly watchMs: number;
+  /** Homes that this deployment adds to the app's residence. */
+  readonly arrives?: readonly string[];
   /** In a rollback: take the data back too. Jobs of the release that is left. */
   readonly unmigrate?: { readonly schema: string; readonly deployment: string };
   /** Steps of the user's own, by their name in the process. */

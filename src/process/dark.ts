@@ -1,8 +1,9 @@
 import { type Failure, isFailure } from '../model/failure.ts';
+import type { Residency } from '../model/residence.ts';
 import type { DeployContext, DeployHome } from './context.ts';
 
-/** What the rollout leaves for later steps: dark homes that did not come along, by name. */
-export interface RolledOut {
+/** What a step leaves for later ones: dark homes that did not come along, by name. */
+export interface Behind {
   readonly behind: readonly string[];
 }
 
@@ -10,17 +11,32 @@ export interface RolledOut {
  * Whether a home's word counts for the verdict: homes with a share or on duty decide. A deployment that goes to
  * dark homes alone is judged by them.
  */
-export function decides({ homes }: DeployContext, home: DeployHome): boolean {
-  return matters(home) || !homes.some(matters);
+export function decides({ homes }: Pick<DeployContext, 'homes'>, { residency }: DeployHome): boolean {
+  return decidesAmong(
+    homes.map((home) => home.residency),
+    residency,
+  );
 }
 
-function matters({ residency }: DeployHome): boolean {
-  return residency.share > 0 || residency.duty;
+/** @param all homes that the deployment goes to */
+export function decidesAmong(all: readonly Residency[], one: Residency): boolean {
+  return matters(one) || !all.some(matters);
 }
 
-/** The homes that run the new release: all but dark ones that stayed behind. */
+function matters({ share, duty }: Residency): boolean {
+  return share > 0 || duty;
+}
+
+/** Whether a deployment goes to dark homes alone: nothing of it is reached at the app's stable address. */
+export function isDark({ homes }: Pick<DeployContext, 'homes'>): boolean {
+  return !homes.some(({ residency }) => residency.share > 0);
+}
+
+/** The homes that come along so far: all but dark ones that stayed behind. */
 export function homesThatCame({ homes, outputs }: DeployContext): readonly DeployHome[] {
-  const behind = (outputs.get('rollout') as RolledOut | undefined)?.behind ?? [];
+  const behind = ['check', 'ensure', 'rollout'].flatMap(
+    (step) => (outputs.get(step) as Behind | undefined)?.behind ?? [],
+  );
   return homes.filter(({ name }) => !behind.includes(name));
 }
 

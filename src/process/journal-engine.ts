@@ -4,6 +4,7 @@ import type { DeployContext } from './context.ts';
 import type { Ending, Engine, Work } from './engine.ts';
 import { type Journal, openJournal } from './journal.ts';
 import type { Step } from './step.ts';
+import { leftAfter } from './steps/check.ts';
 import { cancelled, type Stop, watchForStop } from './stop.ts';
 
 /**
@@ -125,7 +126,8 @@ async function conclude(run: Run, end: DeploymentEnd): Promise<Ending> {
   const event = end.keepLock ? 'needs-operator' : end.status === 'timed-out' ? 'failed' : end.status;
   const problems = await run.work.context.notify(event, end.failure?.message ?? '');
   for (const { message } of problems) run.work.watch({ type: 'log', source: 'notify', line: message });
-  return await finish(run, end);
+  const leaves = leftAfter(run.work.context.options, run.journal.outputs);
+  return await finish(run, { ...end, ...(end.keepLock ? {} : { leaves }) });
 }
 
 async function finish({ journal }: Run, end: DeploymentEnd): Promise<Ending> {

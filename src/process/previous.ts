@@ -31,6 +31,11 @@ export async function previousOf(
   return app && { app, release: releaseOf(app, previous.deployment) };
 }
 
+/** Whether an app runs anything: one that lives elsewhere is known by its address alone. */
+export function runs({ services, crons }: App): boolean {
+  return services.length + crons.length > 0;
+}
+
 /** Finds out what runs in a home, from its live objects. */
 export async function rememberLive(
   { store, reveal }: DeployContext,
@@ -43,7 +48,8 @@ export async function rememberLive(
   const release = releases[found.name];
   if (release) {
     const begun = await store.begun(release.deployment);
-    if (!isFailure(begun) && begun.models[home.name]) return { deployment: release.deployment };
+    const wrote = !isFailure(begun) && begun.app === found.name && begun.models[home.name];
+    if (wrote) return { deployment: release.deployment };
     if (isFailure(begun) && begun.code !== 'no-such-deployment') return begun;
   }
   return {

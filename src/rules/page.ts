@@ -23,6 +23,13 @@ meant. A deployment to one home goes on, with that home's spelling; a move does 
 \`chronos: False\` switches them off.`,
   },
   {
+    id: 'home-behind',
+    summary: 'A home without traffic and duty cannot take part in a deployment.',
+    doc: `While an app has two homes, a deployment goes to both, and those with a share or on duty decide how it
+ends. A dark home that does not answer, or refuses what it is told, stays behind at its version: the deployment says
+so and goes on. A move to that home waits until both agree; \`rehome deploy APP:VERSION -e ENV.HOME\` brings it up.`,
+  },
+  {
     id: 'duplicate-name',
     summary: 'Two crons of an app have one name.',
     doc: 'The second would replace the first on every platform, so a deployment is refused.',

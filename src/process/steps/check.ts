@@ -1,14 +1,15 @@
 import type { App } from '../../model/app.ts';
 import { type Failure, fail, isFailure, together } from '../../model/failure.ts';
 import type { NativeObject } from '../../model/native.ts';
-import { look } from '../changes.ts';
-import type { DeployContext, DeployHome } from '../context.ts';
-import { type Remembered, rememberLive } from '../previous.ts';
+import type { DeployContext, DeployHome, Outputs } from '../context.ts';
+import { type Behind, forgiven } from '../dark.ts';
+import { foresee } from '../foresee.ts';
+import { type Remembered, rememberLive, runs } from '../previous.ts';
 import { schemaSeen } from '../schema-seen.ts';
 import { done, type Step } from '../step.ts';
 
 /** What the check leaves for later steps. */
-export interface Checked {
+export interface Checked extends Behind {
   /** Nothing is to do: the same release runs everywhere, its schema is there. */
   readonly unchanged: boolean;
   /** What ran before, by home. */
@@ -25,20 +26,26 @@ export const check: Step = {
     if (isFailure(looked)) return looked;
     const schema = await schemaIsThere(context);
     if (isFailure(schema)) return schema;
-    const { changes, previous } = looked;
+    const { changes, previous, behind } = looked;
     const unchanged = changes === 0 && schema && !context.options.unmigrate;
     const message = unchanged
       ? 'nothing to change'
       : `${changes} ${changes === 1 ? 'change' : 'changes'} to make`;
-    return done(message, { unchanged, previous } satisfies Checked);
+    const output: Checked = { unchanged, previous, behind: Object.keys(behind) };
+    return done([message, ...Object.values(behind)].join('; '), output);
   },
 };
 
 async function lookAtHomes(context: DeployContext) {
   let changes = 0;
   const previous: Record<string, Remembered> = {};
+  const behind: Record<string, string> = {};
   for (const home of context.homes) {
-    const looked = await look(home, home.app, context.reveal, context.signal);
+    const looked = await foresee(home, context.id, context);
+    if (forgiven(context, home, looked)) {
+      behind[home.name] = `${home.name} has no share and stays behind: ${looked.message}`;
+      continue;
+    }
     if (isFailure(looked)) return looked;
     changes += looked.changes.length;
     const seen = await rememberSchema(context, home, looked.live);
@@ -47,7 +54,7 @@ async function lookAtHomes(context: DeployContext) {
     if (isFailure(before)) return before;
     if (before) previous[home.name] = before;
   }
-  return { changes, previous };
+  return { changes, previous, behind };
 }
 
 /** A store that was lost learns again which schema is there: what was migrated once is not migrated again. */
@@ -83,7 +90,17 @@ export function isUnchanged({ outputs }: DeployContext): boolean {
   return (outputs.get('check') as Checked | undefined)?.unchanged === true;
 }
 
+/** After a failure: homes that the deployment came to first, and where nothing of the app was before. */
+export function leftAfter({ arrives = [] }: DeployContext['options'], outputs: Outputs): readonly string[] {
+  return arrives.filter((home) => !ranIn(outputs, home));
+}
+
 /** Whether the app ran in any of the homes before. */
-export function ranBefore({ outputs }: DeployContext): boolean {
-  return Object.keys((outputs.get('check') as Checked | undefined)?.previous ?? {}).length > 0;
+export function ranBefore({ homes, outputs }: DeployContext): boolean {
+  return homes.some(({ name }) => ranIn(outputs, name));
+}
+
+function ranIn(outputs: Outputs, home: string): boolean {
+  const before = (outputs.get('check') as Checked | undefined)?.previous[home];
+  return before !== undefined && ('deployment' in before || runs(before.app));
 }

@@ -1,7 +1,7 @@
 import { type Failure, isFailure } from '../../model/failure.ts';
 import { awaitReady } from '../await-ready.ts';
 import type { DeployContext, DeployHome } from '../context.ts';
-import { forgiven, type RolledOut } from '../dark.ts';
+import { type Behind, forgiven, homesThatCame } from '../dark.ts';
 import { previousOf } from '../previous.ts';
 import { done, type Step } from '../step.ts';
 import { writeBack, writePart } from '../write.ts';
@@ -15,7 +15,7 @@ export const rollout: Step = {
     const fronted = await reconcileFront(context);
     if (fronted) return fronted;
     const parts = await Promise.all(
-      context.homes.map(async (home) => ({ home, part: await rollOut(context, home) })),
+      homesThatCame(context).map(async (home) => ({ home, part: await rollOut(context, home) })),
     );
     const failure = parts.find(({ home, part }) => isFailure(part) && !forgiven(context, home, part));
     if (failure && isFailure(failure.part)) return failure.part;
@@ -25,16 +25,18 @@ export const rollout: Step = {
       if (isFailure(part)) behind.push(home.name);
       told.push(isFailure(part) ? await leaveBehind(context, home, part) : part);
     }
-    return done(told.join('; '), { behind } satisfies RolledOut);
+    return done(told.join('; '), { behind } satisfies Behind);
   },
 
   async undo(context) {
-    const parts = await Promise.all(context.homes.map((home) => takeBack(context, home)));
-    const failure = parts.find(isFailure);
-    if (failure) return failure;
+    const parts = await Promise.all(
+      homesThatCame(context).map(async (home) => ({ home, part: await takeBack(context, home) })),
+    );
+    const failure = parts.find(({ home, part }) => isFailure(part) && !forgiven(context, home, part));
+    if (failure && isFailure(failure.part)) return failure.part;
     const removed = await removeFront(context);
     if (removed) return removed;
-    const told = parts.filter((part): part is string => typeof part === 'string');
+    const told = parts.flatMap(({ home, part }) => (part === undefined ? [] : [tellOf(home, part)]));
     return told.length > 0 ? told.join('; ') : undefined;
   },
 };
@@ -52,6 +54,10 @@ async function leaveBehind(context: DeployContext, home: DeployHome, why: Failur
   const back = await takeBack(context, home);
   const now = isFailure(back) ? `could not be taken back: ${back.message}` : (back ?? 'nothing was changed');
   return `${home.name} has no share and stays behind: ${why.message} ${now}`;
+}
+
+function tellOf({ name }: DeployHome, part: string | Failure): string {
+  return isFailure(part) ? `${name} has no share and could not be taken back: ${part.message}` : part;
 }
 
 async function takeBack(context: DeployContext, home: DeployHome): Promise<string | undefined | Failure> {

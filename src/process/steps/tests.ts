@@ -1,5 +1,7 @@
 import { type Failure, fail, isFailure } from '../../model/failure.ts';
 import type { DeployContext, StagedTest } from '../context.ts';
+import { isDark } from '../dark.ts';
+import { reach } from '../reach.ts';
 import { done, type Step, skipped } from '../step.ts';
 import { isUnchanged, ranBefore } from './check.ts';
 
@@ -43,17 +45,34 @@ async function runTest(context: DeployContext, test: StagedTest): Promise<Failur
   return await task(context, test);
 }
 
-async function probe(
-  { front, host, signal }: DeployContext,
-  test: Extract<StagedTest, { http: string }>,
-): Promise<Failure | undefined> {
-  const base = front && `http://${front.address.host}:${front.address.port}`;
-  const url = test.http.startsWith('http') ? test.http : base && base + test.http;
-  if (!url) {
+type Probe = Extract<StagedTest, { http: string }>;
+
+async function probe(context: DeployContext, test: Probe): Promise<Failure | undefined> {
+  const urls = await urlsOf(context, test);
+  if (isFailure(urls)) return fail('test-failed', `Test ${test.name}: ${urls.message}`);
+  if (urls.length === 0) {
     return fail('test-failed', `Test ${test.name} asks for ${test.http}, but the environment has no edge.`, {
       hint: 'give the environment an edge, or the test a whole URL',
     });
   }
+  for (const url of urls) {
+    const failure = await probeAt(context, test, url);
+    if (failure) return failure;
+  }
+  return undefined;
+}
+
+async function urlsOf(context: DeployContext, { http }: Probe): Promise<readonly string[] | Failure> {
+  if (http.startsWith('http')) return [http];
+  const bases = await reach(context);
+  return isFailure(bases) ? bases : bases.map((base) => base + http);
+}
+
+async function probeAt(
+  { host, signal }: DeployContext,
+  test: Probe,
+  url: string,
+): Promise<Failure | undefined> {
   const answer = await host.http.request({ url, timeoutMs: probeTimeoutMs, signal });
   if (isFailure(answer)) return fail('test-failed', `Test ${test.name}: ${answer.message}`);
   if (answer.status !== test.status) {
@@ -85,9 +104,10 @@ async function command(
   test: Extract<StagedTest, { command: string }>,
 ): Promise<Failure | undefined> {
   const { host, root, signal, tell } = context;
+  const url = await ownUrl(context);
   const exit = await host.processes.run(test.command, {
     cwd: root,
-    env: environmentOf(context),
+    env: { ...environmentOf(context), ...(url ? { APP_URL: url } : {}) },
     timeoutMs: commandTimeoutMs,
     signal,
     onLine: (line) => tell({ type: 'log', source: test.name, line }),
@@ -95,6 +115,14 @@ async function command(
   if (exit.code === 0) return undefined;
   const how = exit.timedOut ? 'took too long' : `ended with ${exit.signal ?? `exit code ${exit.code}`}`;
   return fail('test-failed', `Test ${test.name} ${how}: ${test.command}`, { details: exit.tail.join('\n') });
+}
+
+/** A command that judges a dark release asks that one. */
+async function ownUrl(context: DeployContext): Promise<string | undefined> {
+  const after = context.step.name === testAfter.name;
+  if (!isDark(context) || !(after || ranBefore(context))) return undefined;
+  const urls = await reach(context);
+  return isFailure(urls) ? undefined : urls[0];
 }
 
 async function task(
