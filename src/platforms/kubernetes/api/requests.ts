@@ -67,14 +67,23 @@ export function requestsOf({ http, clock }: Pick<Host, 'http' | 'clock'>): Reque
     const identity = second ?? (await session.identities.current());
     if (isFailure(identity)) return yield identity;
     for await (const line of http.lines(requestFor(session, identity, ask))) {
-      const isUnknown = isFailure(line) && line.found === 'HTTP 401' && !second;
-      const other = isUnknown ? await session.identities.renewed(identity) : undefined;
-      if (other && !isFailure(other)) yield* lines(session, ask, other);
-      else yield other ?? (isFailure(line) ? explained(line) : line);
+      const other = second ? undefined : await afterRefusal(session, identity, line);
+      if (other === undefined) yield told(line);
+      else if (isFailure(other)) yield other;
+      else yield* lines(session, ask, other);
     }
   }
 
   return { request, lines };
+}
+
+/** Whom to be instead, where a line says that we are nobody. */
+async function afterRefusal(
+  { identities }: Session,
+  used: Identity,
+  line: string | Failure,
+): Promise<Identity | undefined | Failure> {
+  return isFailure(line) && line.found === 'HTTP 401' ? await identities.renewed(used) : undefined;
 }
 
 function requestFor({ place }: Session, { headers, tls }: Identity, ask: Ask): HttpRequest {
@@ -108,6 +117,10 @@ function pauseBusy(response: HttpResponse, sinceBegun: number, attempt: number):
 
 function backoff(attempt: number): number {
   return Math.min(200 * 2 ** attempt, 3_000);
+}
+
+function told(line: string | Failure): string | Failure {
+  return isFailure(line) ? explained(line) : line;
 }
 
 /** What the host says of certificates in general, in a kubeconfig's words. */
