@@ -1,0 +1,107 @@
+import { type Failure, isFailure } from '../../../model/failure.ts';
+import type { NativeObject } from '../../../model/native.ts';
+import { type Json, list, record, text } from '../../json.ts';
+import type { Scope } from '../../platform.ts';
+import { applySetId, partOfLabel } from '../applyset.ts';
+import type { Cluster, Query } from '../cluster.ts';
+import { managedByLabel, nameLabel } from '../compile/labels.ts';
+import { kinds, type ManagedKind } from '../kinds.ts';
+import { envSecretName, plain } from '../names.ts';
+import { stampsInAnnotations } from '../stamps.ts';
+
+/**
+ * See `Home.observe`: a list per kind. What is being deleted is gone as far as anybody who wants to write is
+ * concerned. To an app belongs what rehome has written for it, and nothing else: what is in its scope and not wanted
+ * any more is deleted, so a name or a label alone makes nobody's object ours.
+ */
+export async function observe(
+  cluster: Cluster,
+  scope: Scope,
+  signal?: AbortSignal,
+): Promise<readonly NativeObject[] | Failure> {
+  const place = await cluster.place();
+  if (isFailure(place)) return place;
+  const names = Object.keys(kinds) as ManagedKind[];
+  const found = await Promise.all(names.map((name) => liveOf(cluster, name, scope, signal)));
+  const failure = found.find(isFailure);
+  if (failure) return failure;
+  const objects = found.flatMap((live) => (isFailure(live) ? [] : live)).filter(isStaying);
+  const { app, names: named = [] } = scope;
+  if (app === undefined) return objects.map(objectOf);
+  const set = applySetId(place.namespace);
+  return objects
+    .filter((live) => named.includes(nameOf(live)) || isOurs(live, set))
+    .map(objectOf)
+    .filter((object) => named.includes(object.id) || belongsTo(object, app));
+}
+
+/** Whose an object is: by its stamps, else by its label, else by its name. */
+export function appOf({ kind, id, body }: NativeObject): string | undefined {
+  const { labels, annotations } = record(body['metadata']);
+  const suffix = suffixes[kind];
+  const name = suffix && id.endsWith(suffix) && id !== suffix ? id.slice(0, -suffix.length) : id;
+  return stampsInAnnotations(annotations)['app'] ?? text(record(labels)[nameLabel]) ?? name;
+}
+
+const suffixes: Readonly<Record<string, string>> = {
+  Deployment: '-deployment',
+  EndpointSlice: '-edge',
+  Ingress: '-ingress',
+  HTTPRoute: '-route',
+  Secret: '-env',
+};
+
+/** A label has the name as Kubernetes takes it, which need not be the app's own. */
+function belongsTo(object: NativeObject, app: string): boolean {
+  const found = appOf(object);
+  return found === app || found === plain(app);
+}
+
+/**
+ * Secrets of others are none of our business, and slices that the cluster makes of Services have the labels of those.
+ */
+const own: Readonly<Partial<Record<ManagedKind, Query>>> = {
+  Secret: { labels: `${managedByLabel}=rehome` },
+  EndpointSlice: { labels: 'endpointslice.kubernetes.io/managed-by=rehome' },
+};
+
+async function liveOf(
+  cluster: Cluster,
+  kind: ManagedKind,
+  { app, names = [] }: Scope,
+  signal: AbortSignal | undefined,
+): Promise<readonly Json[] | Failure> {
+  const live = await cluster.list(kinds[kind], { ...own[kind], signal });
+  if (isFailure(live) || kind !== 'Secret' || app === undefined) return live;
+  const name = envSecretName(app);
+  if (!names.includes(name) || live.some((secret) => nameOf(secret) === name)) return live;
+  // One of somebody else, under the name that we are about to use.
+  const other = await cluster.get(kinds.Secret, name, signal);
+  if (isFailure(other)) return other;
+  return other ? [...live, other] : live;
+}
+
+/** What belongs to another object comes and goes with that one. */
+function isStaying(live: Json): boolean {
+  const { deletionTimestamp, ownerReferences } = record(live['metadata']);
+  return deletionTimestamp === undefined && list(ownerReferences).length === 0;
+}
+
+/** Written by us under our name, or marked as a member of the set of all that we wrote. */
+export function isOurs(live: Json, set: string): boolean {
+  const { managedFields, labels, annotations } = record(live['metadata']);
+  const isMember =
+    record(labels)[partOfLabel] === set && stampsInAnnotations(annotations)['app'] !== undefined;
+  return (
+    isMember ||
+    list(managedFields).some(({ manager, operation }) => manager === 'rehome' && operation === 'Apply')
+  );
+}
+
+function objectOf(body: Json): NativeObject {
+  return { kind: String(body['kind']), id: nameOf(body), body };
+}
+
+function nameOf(live: Json): string {
+  return text(record(live['metadata'])['name']) ?? '';
+}
