@@ -4,10 +4,10 @@ import type { News } from '../../listener.ts';
 import type { Endpoint } from '../../platform.ts';
 import type { Cluster } from '../cluster.ts';
 import { kinds, others } from '../kinds.ts';
-import { podsName, serviceName } from '../names.ts';
+import { deploymentName, podsName, serviceName } from '../names.ts';
 import type { Live } from './live.ts';
 import { type Pod, podOf } from './pod.ts';
-import { ofFront, subject } from './selectors.ts';
+import { ofApp, subject } from './selectors.ts';
 
 /** Without watches the pods are listed this often, ms; with them now and then all the same. */
 const pollMs = 500;
@@ -59,11 +59,18 @@ async function look(
   app: string,
   signal: AbortSignal,
 ): Promise<readonly Endpoint[] | Failure> {
-  const found = await cluster.list(others.Pod, { labels: ofFront(app), signal });
+  const found = await cluster.list(others.Pod, { labels: ofApp(app), signal });
   if (isFailure(found)) return found;
-  const serving = found.filter((body) => isServing(podOf(body)));
-  if (target.settings.service !== 'NodePort') return serving.flatMap((body) => ownEndpoint(podOf(body)));
-  return await onNodes(cluster, app, serving.map(podOf), signal);
+  const serving = found
+    .map(podOf)
+    .filter((pod) => isServing(pod) && isOfDeployment(pod, deploymentName(app)));
+  if (target.settings.service !== 'NodePort') return serving.flatMap(ownEndpoint);
+  return await onNodes(cluster, app, serving, signal);
+}
+
+/** A Deployment's name is that of its ReplicaSets, but for a hash at the end. */
+function isOfDeployment({ ownerKind, ownerName }: Pod, deployment: string): boolean {
+  return ownerKind === 'ReplicaSet' && ownerName.replace(/-[^-]*$/, '') === deployment;
 }
 
 function isServing({ isReady, isEnding, phase }: Pod): boolean {

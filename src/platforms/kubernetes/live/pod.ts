@@ -7,6 +7,7 @@ export interface Pod {
   /** Uid of what made it: a ReplicaSet, a Job. */
   readonly owner: string;
   readonly ownerKind: string;
+  readonly ownerName: string;
   readonly phase: string;
   /** Why it failed as a whole: `Evicted`, `NodeShutdown`. */
   readonly reason: string;
@@ -58,6 +59,7 @@ export function podOf(body: Json): Pod {
     uid: text(metadata['uid']) ?? '',
     owner: text(owner?.['uid']) ?? '',
     ownerKind: text(owner?.['kind']) ?? '',
+    ownerName: text(owner?.['name']) ?? '',
     phase: text(status['phase']) ?? '',
     reason: text(status['reason']) ?? '',
     message: text(status['message']) ?? '',

@@ -1,17 +1,15 @@
 import type { App, Service } from '../../../model/app.ts';
 import { type Failure, isFailure } from '../../../model/failure.ts';
+import type { NativeObject } from '../../../model/native.ts';
 import { type Json, list, number, record, text } from '../../json.ts';
 import type { Cluster } from '../cluster.ts';
 import { kinds, others } from '../kinds.ts';
-import { deploymentName } from '../names.ts';
 import { type Container, ownContainer, type Pod, podOf, timeOf } from './pod.ts';
 import { ofServices } from './selectors.ts';
 
 /** One Deployment as it is now, with what it made. */
 export interface Rollout {
-  readonly service: Service;
-  /** Name of the Deployment. */
-  readonly id: string;
+  readonly wanted: Wanted;
   /** Undefined where there is none. */
   readonly live: Json | undefined;
   /** Of the wanted version; undefined until the controller has made it. */
@@ -38,28 +36,35 @@ export interface ReplicaSet {
   readonly refusal: string | undefined;
 }
 
-/** All Deployments of an app, with as many requests as there are kinds. */
+/** A service with the Deployment that it is to be. */
+export interface Wanted {
+  readonly service: Service;
+  readonly object: NativeObject;
+}
+
+/** All Deployments of an app as they are, with one request each and two for all. */
 export async function rolloutsOf(
   cluster: Cluster,
   app: App,
+  wanted: readonly Wanted[],
   signal?: AbortSignal,
 ): Promise<readonly Rollout[] | Failure> {
-  if (app.services.length === 0) return [];
-  const names = app.services.map(({ name }) => name);
+  if (wanted.length === 0) return [];
+  const names = wanted.map(({ service }) => service.name);
   const query = { labels: ofServices(app.name, names), signal };
   const [sets, pods, ...deployments] = await Promise.all([
     cluster.list(others.ReplicaSet, query),
     cluster.list(others.Pod, query),
-    ...app.services.map(({ name }) => cluster.get(kinds.Deployment, deploymentName(app.name, name), signal)),
+    ...wanted.map(({ object }) => cluster.get(kinds.Deployment, object.id, signal)),
   ]);
   if (isFailure(sets)) return sets;
   if (isFailure(pods)) return pods;
   const bodies = pods.map(podOf);
   const rollouts: Rollout[] = [];
-  for (const [at, service] of app.services.entries()) {
+  for (const [at, one] of wanted.entries()) {
     const live = deployments[at];
     if (isFailure(live)) return live;
-    rollouts.push(rolloutOf(service, deploymentName(app.name, service.name), live, sets, bodies));
+    rollouts.push(rolloutOf(one, live, sets, bodies));
   }
   return rollouts;
 }
@@ -80,8 +85,7 @@ export function isComplete({ live }: Rollout): boolean {
 }
 
 function rolloutOf(
-  service: Service,
-  id: string,
+  wanted: Wanted,
   live: Json | undefined,
   sets: readonly Json[],
   pods: readonly Pod[],
@@ -93,8 +97,7 @@ function rolloutOf(
   const staying = all.filter((pod) => !pod.isEnding && pod.phase !== 'Failed' && pod.phase !== 'Succeeded');
   const current = staying.filter(({ owner }) => owner === set?.uid);
   return {
-    service,
-    id,
+    wanted,
     live,
     set,
     current: current.map((pod) => ({ pod, container: ownContainer(pod, containerName(live)) })),

@@ -1,11 +1,4 @@
-import {
-  componentLabel,
-  type Labels,
-  managedByLabel,
-  nameLabel,
-  selectorOf,
-  serviceComponent,
-} from '../compile/labels.ts';
+import { componentLabel, managedByLabel, nameLabel, serviceComponent } from '../compile/labels.ts';
 import { plain } from '../names.ts';
 
 /** Everything that rehome has written. */
@@ -16,22 +9,11 @@ export const subject = plain;
 
 /** Everything of an app. */
 export function ofApp(app: string): string {
-  return written({ [nameLabel]: plain(app) });
+  return `${nameLabel}=${plain(app)}`;
 }
 
 /** All pods of an app's services, and none of its crons and tasks. */
 export function ofServices(app: string, services: readonly string[]): string {
   const components = services.map(serviceComponent).join(',');
   return `${ofApp(app)},${componentLabel} in (${components})`;
-}
-
-/** Pods of the service that bears the app's name. */
-export function ofFront(app: string): string {
-  return written(selectorOf(app, serviceComponent(app)));
-}
-
-function written(labels: Labels): string {
-  return Object.entries(labels)
-    .map(([label, value]) => `${label}=${value}`)
-    .join(',');
 }
