@@ -8,6 +8,7 @@ import { managedByLabel, nameLabel } from '../compile/labels.ts';
 import { kinds, type ManagedKind } from '../kinds.ts';
 import { envSecretName, plain } from '../names.ts';
 import { stampsInAnnotations } from '../stamps.ts';
+import { isOfCluster, isRelevant } from './leftovers.ts';
 
 /**
  * See `Home.observe`: a list per kind. What is being deleted is gone as far as anybody who wants to write is
@@ -25,12 +26,15 @@ export async function observe(
   const found = await Promise.all(names.map((name) => liveOf(cluster, name, scope, signal)));
   const failure = found.find(isFailure);
   if (failure) return failure;
-  const objects = found.flatMap((live) => (isFailure(live) ? [] : live)).filter(isStaying);
-  const { app, names: named = [] } = scope;
-  if (app === undefined) return objects.map(objectOf);
+  const every = found.flatMap((live) => (isFailure(live) ? [] : live)).filter(isStaying);
   const set = applySetId(place.namespace);
+  const isMine = (live: Json) => isOfCluster(live) || isOurs(live, set);
+  const ownServices = every.filter((live) => live['kind'] === 'Service' && isMine(live));
+  const { app, names: named = [] } = scope;
+  const objects = every.filter((live) => live['kind'] !== 'EndpointSlice' || isRelevant(live, ownServices));
+  if (app === undefined) return objects.map(objectOf);
   return objects
-    .filter((live) => named.includes(nameOf(live)) || isOurs(live, set))
+    .filter((live) => named.includes(nameOf(live)) || isMine(live))
     .map(objectOf)
     .filter((object) => named.includes(object.id) || belongsTo(object, app));
 }
@@ -57,12 +61,9 @@ function belongsTo(object: NativeObject, app: string): boolean {
   return found === app || found === plain(app);
 }
 
-/**
- * Secrets of others are none of our business, and slices that the cluster makes of Services have the labels of those.
- */
+/** Secrets of others are none of our business. */
 const own: Readonly<Partial<Record<ManagedKind, Query>>> = {
   Secret: { labels: `${managedByLabel}=rehome` },
-  EndpointSlice: { labels: 'endpointslice.kubernetes.io/managed-by=rehome' },
 };
 
 async function liveOf(
@@ -81,10 +82,10 @@ async function liveOf(
   return other ? [...live, other] : live;
 }
 
-/** What belongs to another object comes and goes with that one. */
+/** What belongs to another object comes and goes with that one; but for slices, which stay when their Service changes. */
 function isStaying(live: Json): boolean {
   const { deletionTimestamp, ownerReferences } = record(live['metadata']);
-  return deletionTimestamp === undefined && list(ownerReferences).length === 0;
+  return deletionTimestamp === undefined && (list(ownerReferences).length === 0 || isOfCluster(live));
 }
 
 /** Written by us under our name, or marked as a member of the set of all that we wrote. */
