@@ -1,9 +1,12 @@
 import { type Failure, fail, isFailure } from '../model/failure.ts';
 import type { Readiness } from '../platforms/platform.ts';
 import type { DeployContext, DeployHome } from './context.ts';
+import { decides } from './dark.ts';
 
 /** How long a change is waited for before looking again anyway, ms. */
 const lookAgainMs = 1_000;
+/** A home without share and duty that does not answer for so long holds nobody up any more, ms. */
+const silenceMs = 15_000;
 
 /**
  * Waits until a home runs what it was told to, telling how far it is and why it waits.
@@ -16,15 +19,32 @@ export async function awaitReady(
 ): Promise<Readiness | Failure> {
   const { host, signal } = context;
   const deadline = host.clock.now() + deadlineMs(home);
+  const silence = decides(context, home) ? Number.POSITIVE_INFINITY : silenceMs;
   let told = '';
+  let heardAt = host.clock.now();
   for (;;) {
     const ready = await home.home.ready(home.app, { release: home.release, since, signal });
     told = tellOnce(context, home, ready, told);
     if (signal.aborted) return fail('interrupted', 'Stopped on request.');
-    if (!isFailure(ready) && ready.done) return ready.ok ? ready : unhealthy(context, home, ready);
-    if (host.clock.now() >= deadline) return isFailure(ready) ? ready : late(context, home, ready);
+    const now = host.clock.now();
+    if (!isFailure(ready)) heardAt = now;
+    const end = isFailure(ready)
+      ? now >= Math.min(deadline, heardAt + silence) && ready
+      : verdict(context, home, ready, now >= deadline);
+    if (end) return end;
     await home.home.changed(home.app.name, lookAgainMs, signal);
   }
+}
+
+/** Undefined while there is something to wait for. */
+function verdict(
+  context: DeployContext,
+  home: DeployHome,
+  ready: Readiness,
+  isLate: boolean,
+): Readiness | Failure | undefined {
+  if (ready.done) return ready.ok ? ready : unhealthy(context, home, ready);
+  return isLate ? late(context, home, ready) : undefined;
 }
 
 function deadlineMs({ app }: DeployHome): number {

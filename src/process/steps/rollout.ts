@@ -14,11 +14,8 @@ export const rollout: Step = {
   async run(context) {
     const fronted = await reconcileFront(context);
     if (fronted) return fronted;
-    const parts = await Promise.all(
-      homesThatCame(context).map(async (home) => ({ home, part: await rollOut(context, home) })),
-    );
-    const failure = parts.find(({ home, part }) => isFailure(part) && !forgiven(context, home, part));
-    if (failure && isFailure(failure.part)) return failure.part;
+    const parts = await rollOutAll(context);
+    if (isFailure(parts)) return parts;
     const told: string[] = [];
     const behind: string[] = [];
     for (const { home, part } of parts) {
@@ -40,6 +37,27 @@ export const rollout: Step = {
     return told.length > 0 ? told.join('; ') : undefined;
   },
 };
+
+interface Part {
+  readonly home: DeployHome;
+  readonly part: string | Failure;
+}
+
+/** To all homes at once; where one that decides fails, the others need not come about any more. */
+async function rollOutAll(context: DeployContext): Promise<readonly Part[] | Failure> {
+  const failed = new AbortController();
+  const signal = AbortSignal.any([context.signal, failed.signal]);
+  let failure: Failure | undefined;
+  const parts = homesThatCame(context).map(async (home): Promise<Part> => {
+    const part = await rollOut({ ...context, signal }, home);
+    if (!isFailure(part) || forgiven(context, home, part)) return { home, part };
+    failure ??= part;
+    failed.abort();
+    return { home, part };
+  });
+  const settled = await Promise.all(parts);
+  return failure ?? settled;
+}
 
 async function rollOut(context: DeployContext, home: DeployHome): Promise<string | Failure> {
   const written = await writePart(context, home, home.app, 'rollout');
