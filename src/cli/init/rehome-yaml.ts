@@ -18,6 +18,9 @@ environments:
     stage: test
     homes:
       mesos: {platform: mesos, marathon: lab, chronos: lab} # the embedded ones: rehome lab up
+      # A second home, for ./deploy-k8s-app.sh; ADDRESS is where pods reach the edge, which listens there too:
+      # k8s: {platform: kubernetes, context: CONTEXT, namespace: test, create_namespace: true, edge: ADDRESS}
+    # edge: {type: embedded, listen: [ADDRESS]}
   test1:
     stage: test
     homes:
