@@ -98,13 +98,15 @@ export function openFolder(source?: string): Bench {
   };
 }
 
-/** Where a platform was taken out of the house, so are the environments that live on it. */
+/** Where a platform was taken out of the house, so are the homes on it, and environments that have no other. */
 function dropUnknownHomes(path: string): void {
   if (!existsSync(path)) return;
   const document = parseDocument(readFileSync(path, 'utf8'));
   for (const [name, environment] of Object.entries<Json>(document.toJS().environments)) {
-    const homes = Object.values<Json>(environment.homes);
-    if (homes.some(({ platform }) => without(platform))) document.deleteIn(['environments', name]);
+    const homes = Object.entries<Json>(environment.homes);
+    const gone = homes.filter(([, { platform }]) => without(platform));
+    for (const [home] of gone) document.deleteIn(['environments', name, 'homes', home]);
+    if (gone.length === homes.length) document.deleteIn(['environments', name]);
   }
   writeFileSync(path, String(document));
 }
