@@ -19,7 +19,7 @@ export interface Cluster {
   /** JSON merge patch, of the object or its status. Undefined where it does not exist. */
   patch(kind: Kind, name: string, body: Json, options?: PatchOptions): Promise<Json | undefined | Failure>;
   /** What is not there is removed already. Its dependents go after it. */
-  remove(kind: Kind, name: string, signal?: AbortSignal): Promise<undefined | Failure>;
+  remove(kind: Kind, name: string, signal?: AbortSignal, dryRun?: boolean): Promise<undefined | Failure>;
   /**
    * Changes from now on, or from `resourceVersion` on, until the connection ends or `signal` aborts. Without a version
    * everything that exists comes first, as ADDED. Does not reconnect; what was missed (410) ends it with a Failure.

@@ -125,9 +125,13 @@ export function clusterAt(
       return isFailure(answer) ? answer : objectOrNone(answer);
     },
 
-    async remove(kind, name, signal) {
+    async remove(kind, name, signal, dryRun) {
       const json = { propagationPolicy: 'Background' };
-      const answer = await send(kind, name, 'delete', '', { method: 'DELETE', json, signal });
+      const answer = await send(kind, name, 'delete', dryRun ? '?dryRun=All' : '', {
+        method: 'DELETE',
+        json,
+        signal,
+      });
       const found = isFailure(answer) ? answer : objectOrNone(answer);
       return isFailure(found) ? found : undefined;
     },
