@@ -1,5 +1,6 @@
 import { isSecret, type SecretRef } from '../model/app.ts';
 import { type Failure, isFailure, together } from '../model/failure.ts';
+import { secretDigest } from '../model/secret-digest.ts';
 import { isRecord, maskOf } from './fields.ts';
 import { keyPath } from './path.ts';
 
@@ -22,6 +23,7 @@ export function revealAll(
       masks.set(path, maskOf(part.ref));
       const text = reveal(part);
       if (isFailure(text)) failures.push(text);
+      else if (part.digest) return secretDigest(text);
       return text;
     }
     if (Array.isArray(part)) return part.map((item, at) => walk(`${path}[${at}]`, item));
