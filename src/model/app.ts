@@ -114,6 +114,13 @@ export interface SecretRef {
   readonly digest?: true;
 }
 
+/** Kubernetes has objects of the kind Secret as well; a reference is none of them. */
 export function isSecret(value: unknown): value is SecretRef {
-  return typeof value === 'object' && value !== null && 'kind' in value && value.kind === 'Secret';
+  return (
+    typeof value === 'object' &&
+    value !== null &&
+    'kind' in value &&
+    value.kind === 'Secret' &&
+    'ref' in value
+  );
 }
