@@ -1,0 +1,21 @@
+import type { Platform } from '../platform.ts';
+import { addressOf } from './address.ts';
+import { compile } from './compile/compile.ts';
+import { connect } from './home.ts';
+import { notes } from './notes.ts';
+import { managed } from './read/managed.ts';
+import { read } from './read/read.ts';
+import { type KubernetesSettings, settings } from './settings.ts';
+
+/** Deployments, Services, CronJobs and Jobs in a namespace of a cluster. */
+export const kubernetes: Platform<KubernetesSettings> = {
+  name: 'kubernetes',
+  settings,
+  capabilities: { endpoints: true, holds: false, logs: true, jobs: true, crons: true },
+  notes,
+  compile,
+  read,
+  managed,
+  addressOf,
+  connect,
+};
