@@ -1,0 +1,111 @@
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import fc from 'fast-check';
+import { models } from '../../../../test/suites/models.ts';
+import { goldenModels } from '../../../../test/support/golden-models.ts';
+import { type KubernetesHome, startHome } from '../../../../test/support/kubernetes-home.ts';
+import { type App, isSecret, type SecretRef } from '../../../model/app.ts';
+import { isFailure } from '../../../model/failure.ts';
+import type { NativeObject } from '../../../model/native.ts';
+import { secretDigest } from '../../../model/secret-digest.ts';
+import { applySetId } from '../applyset.ts';
+import { compile } from '../compile/compile.ts';
+import { kindNamed } from '../kinds.ts';
+import { toSend } from '../live/to-send.ts';
+import type { KubernetesSettings } from '../settings.ts';
+import { managed, whole } from './managed.ts';
+import { appliedFields } from './owned-fields.ts';
+import { read } from './read.ts';
+
+const skip = process.env['REHOME_TEST_KUBECONFIG'] ? false : 'REHOME_TEST_KUBECONFIG names no cluster';
+let home: KubernetesHome | undefined;
+const place = () => home ?? assert.fail('the home was not started');
+
+if (!skip) {
+  before(async () => {
+    home = await startHome();
+  });
+  after(async () => await home?.stop());
+}
+
+const reveal = ({ ref }: SecretRef) => `value of ${ref}`;
+const target = (app: App, settings: KubernetesSettings) =>
+  ({
+    environment: app.environment,
+    home: 'k8s',
+    settings,
+    domain: 'prod.anna.money',
+    tls: { mode: 'wildcard' },
+    elsewhere: { document: 20_001 },
+  }) as const;
+
+const variants: fc.Arbitrary<KubernetesSettings> = fc.constantFrom<KubernetesSettings>(
+  {},
+  { ingress: { class: 'nginx', annotations: { 'example.org/a': 'b' } }, drain: 0, min_ready: 0 },
+  { podSecurity: 'restricted', run_as: 1000, service: 'NodePort', edge: '198.18.0.1', intervals: 'every' },
+);
+
+for (const [name, app] of Object.entries(goldenModels)) {
+  test(`every object of ${name} passes strict validation, and lives as it was compiled`, {
+    skip,
+  }, async () => {
+    await lives(app, { ingress: { class: 'nginx' }, edge: '198.18.0.1' });
+  });
+}
+
+test('property: what lives is managed as it was compiled, and reads back the same', { skip }, async () => {
+  await fc.assert(
+    fc.asyncProperty(models, variants, async (app, settings) => await lives(app, settings)),
+    { numRuns: 30, endOnFailure: true },
+  );
+});
+
+/** Server-side apply as a dry run: admission, validation and defaults are real, and nothing is left behind. */
+async function lives(app: App, settings: KubernetesSettings): Promise<void> {
+  const { objects } = compile(app, target(app, settings));
+  const live = await Promise.all(objects.map((object) => written(app, object)));
+  for (const { body } of live) assert(appliedFields(body), 'the apiserver says what we own');
+  assert.deepEqual(
+    live.map((one) => revealedBody(managed(one))),
+    objects.map(revealedBody),
+  );
+  // The same comes out where nobody knows any more who wrote it, so nothing but defaults was put in.
+  assert.deepEqual(
+    live.map((one) => revealedBody(whole(one))),
+    objects.map(revealedBody),
+  );
+  const [there, back] = [read(objects, target(app, settings)), read(live, target(app, settings))];
+  assert.deepEqual(back.apps, there.apps);
+  assert.deepEqual(back.notes, []);
+  const release = { app: app.name, version: app.version, deployment: 'd1', fingerprint: 'f1' };
+  const schema = app.schema === undefined ? {} : { schema: app.schema };
+  assert.deepEqual(back.releases, back.apps.length > 0 ? { [app.name]: { ...release, ...schema } } : {});
+}
+
+async function written(app: App, object: NativeObject): Promise<NativeObject> {
+  const { cluster, namespace } = place();
+  const schema = app.schema === undefined ? {} : { schema: app.schema };
+  const release = {
+    app: app.name,
+    version: app.version,
+    deployment: 'd1',
+    fingerprint: 'f1',
+    ...schema,
+  };
+  const sent = toSend(object, { release, reveal, namespace, armed: new Set() });
+  assert(!isFailure(sent));
+  const live = await cluster.apply(kindNamed(object.kind), object.id, sent.body, { dryRun: true });
+  if (isFailure(live))
+    assert.fail(`${object.kind} ${object.id}: ${live.message} ${live.found ?? ''} ${live.details ?? ''}`);
+  assert.equal(JSON.stringify(live).includes(applySetId(namespace)), true);
+  return { kind: object.kind, id: object.id, body: live };
+}
+
+/** What is compared: secrets on one side are values on the other. */
+function revealedBody({ kind, id, body }: NativeObject): unknown {
+  const text = JSON.stringify(body, (_key, value: unknown) => {
+    if (!isSecret(value)) return value;
+    return value.digest ? secretDigest(reveal(value)) : reveal(value);
+  });
+  return { kind, id, body: JSON.parse(text) as unknown };
+}
