@@ -24,7 +24,7 @@ const server = createServer((request, response) => {
   response.setHeader('connection', 'close');
   response.end(request.url === '/env' ? JSON.stringify(process.env) : '${version}');
 });
-server.listen(Number(process.env.PORT), '127.0.0.1', () => console.log('box ${version} listens'));
+server.listen(Number(process.env.PORT), process.env.HOST ?? '127.0.0.1', () => console.log('box ${version} listens'));
 process.on('SIGTERM', () => server.close(() => process.exit(0)));
 `;
 }

@@ -8,7 +8,7 @@ import { join, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 
 const { name: app, version } = JSON.parse(readFileSync(join(import.meta.dirname, 'package.json'), 'utf8'));
-const { PORT, DRAIN_MS = '1500', MESOS_TASK_ID } = process.env;
+const { HOST = '127.0.0.1', PORT, DRAIN_MS = '1500', MESOS_TASK_ID } = process.env;
 const instance = MESOS_TASK_ID ?? `${app}.${process.pid}`;
 const stop = new AbortController();
 
@@ -66,7 +66,7 @@ function listen(table) {
   const server = createServer((incoming, response) => respond(table, incoming, response));
   // Longer than any proxy keeps a connection: who is asked must not be the one who closes.
   server.keepAliveTimeout = 75_000;
-  server.listen(Number(PORT), '127.0.0.1', () => log('info', 'listening', { port: server.address().port }));
+  server.listen(Number(PORT), HOST, () => log('info', 'listening', { port: server.address().port }));
   return server;
 }
 

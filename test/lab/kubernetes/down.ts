@@ -1,0 +1,68 @@
+import { spawnSync } from 'node:child_process';
+import { existsSync, globSync, lstatSync, readFileSync, readlinkSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { killPods, removeControlGroup } from './control-groups.ts';
+import { removeNetwork } from './network.ts';
+import { type StatePaths, stateFolder, statePaths } from './places.ts';
+import { forget, known, marked, stop } from './processes.ts';
+
+/**
+ * Ends the cluster: first those who would start pods again, then the pods, then the rest, each by its own pid; then
+ * its mounts, network, rules, control groups and files go. Nothing is left, in whatever state it was. The caller has
+ * the lock.
+ */
+export async function down(state = stateFolder(), { keepLogs = false } = {}): Promise<void> {
+  if (!existsSync(state)) return;
+  const paths = statePaths(state);
+  await stopNamed(paths, ['controllers', 'scheduler', 'kubelet', 'proxy', 'coredns']);
+  await killPods();
+  await stopNamed(paths, ['apiserver', 'containerd', 'etcd']);
+  await stop(marked(paths), 0);
+  for (const one of known(paths)) forget(paths, one);
+  unmountBelow(state);
+  removeNetwork(paths);
+  removeControlGroup();
+  removeLinksOfLogs(state);
+  removeFiles(state, keepLogs ? paths.logs : undefined);
+}
+
+async function stopNamed(paths: StatePaths, names: readonly string[]): Promise<void> {
+  await stop(
+    known(paths).filter(
+      ({ name }) => names.includes(name) || (names.includes('apiserver') && name.startsWith('apiserver')),
+    ),
+  );
+}
+
+function unmountBelow(state: string): void {
+  const points = read('/proc/self/mountinfo')
+    .split('\n')
+    .flatMap((line) => line.split(' ')[4] ?? [])
+    .map((path) => path.replaceAll('\\040', ' '))
+    .filter((path) => path.startsWith(`${state}/`));
+  for (const path of points.reverse()) spawnSync('umount', ['--lazy', path], { stdio: 'ignore' });
+}
+
+/** The kubelet links logs of containers from a place that it does not let us choose. */
+function removeLinksOfLogs(state: string): void {
+  for (const link of globSync('/var/log/containers/*')) {
+    if (lstatSync(link).isSymbolicLink() && readlinkSync(link).startsWith(`${state}/`)) rmSync(link);
+  }
+}
+
+function removeFiles(state: string, except: string | undefined): void {
+  if (read('/proc/self/mountinfo').includes(` ${state}/`)) {
+    throw new Error(`Something is still mounted below ${state}: nothing there was deleted.`);
+  }
+  for (const path of globSync(join(state, '{*,.*}')))
+    if (path !== except) rmSync(path, { recursive: true, force: true });
+  if (except === undefined) rmSync(state, { recursive: true, force: true });
+}
+
+function read(path: string): string {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch {
+    return '';
+  }
+}
