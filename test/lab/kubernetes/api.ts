@@ -79,6 +79,10 @@ export function openApi(kubeconfig: string, context?: string): Api {
   return { server, ask, close: () => agent.destroy() };
 }
 
+export function currentContext(kubeconfig: string): string {
+  return (parse(readFileSync(kubeconfig, 'utf8')) as Kubeconfig)['current-context'];
+}
+
 function named<T extends Named>(list: readonly T[], name: string): T {
   const found = list.find((one) => one.name === name);
   if (!found) throw new Error(`The kubeconfig has no entry named ${name}.`);
