@@ -1,6 +1,7 @@
 import type { App, Cron, Service } from '../../src/model/app.ts';
+import type { Target } from '../../src/platforms/platform.ts';
 
-/** The seed's hcn in prod, and two apps that use everything a model can say. */
+/** The seed's hcn in prod, two apps that use everything a model can say, and one of odd texts and names. */
 export const goldenModels: Readonly<Record<string, App>> = {
   hcn: app('hcn', '1.0.0', [service('hcn', '1.0.0')]),
   account: {
@@ -65,7 +66,92 @@ export const goldenModels: Readonly<Record<string, App>> = {
       command: 'python /app/document/worker.py',
     },
   ]),
+  Odd_App: {
+    ...app('Odd_App', '1.0.0+build.7', [
+      {
+        ...service('Odd_App', '1.0.0'),
+        image: 'anna-repo/odd:1.0.0',
+        command: 'echo $(date) $HOME "$$" && exec ./serve --port $PORT',
+        env: {
+          EMPTY: '',
+          PORT: '9090',
+          PRICE: '$(COST) is $$5, not $5',
+          TOKEN: { kind: 'Secret', ref: 'env:TOKEN' },
+          OF_THE_CLUSTER: { kind: 'Secret', ref: 'kubernetes:shared/token' },
+        },
+        instances: 1,
+        resources: { cpus: 0.25, memory: 33.3, cpuLimit: 'soft' },
+        rollout: { minHealthy: 1, maxOver: 0.25, deadlineMs: 1_500 },
+        killGraceMs: 2_500,
+      },
+    ]),
+    crons: [
+      {
+        ...cron('sync-customers', { iso: 'R//PT45M' }, './sync'),
+        env: { TOKEN: { kind: 'Secret', ref: 'file:token.txt' } },
+        concurrent: true,
+      },
+      cron('by-the-clock', { iso: 'R/2026-01-01T09:30:00Z/PT12H', timezone: 'Europe/Berlin' }, './report'),
+      cron('on-sundays', { cron: '0 8 * * 7' }, './rest'),
+    ],
+    routes: [
+      { kind: 'Route', path: '/', ignoreCase: false, audience: 'external' },
+      { kind: 'Route', host: 'odd.example.org', path: '/v2', ignoreCase: false, audience: 'internal' },
+    ],
+  },
 };
+
+/** What a home of one platform makes of a model, by its settings. */
+export interface GoldenHome {
+  readonly platform: string;
+  readonly model: App;
+  readonly target: Pick<Target, 'settings' | 'tls' | 'elsewhere'>;
+}
+
+const several: App = {
+  ...app('account', '2.1.0', [service('account', '2.1.0')]),
+  routes: ['account.prod.anna.money', 'accounts.prod.anna.money', 'old.example.org'].map((host) => ({
+    kind: 'Route',
+    host,
+    path: host === 'old.example.org' ? '/' : '/api',
+    ignoreCase: false,
+    audience: 'external',
+  })),
+};
+
+export const goldenHomes: Readonly<Record<string, GoldenHome>> = {
+  gateway: home(several, {
+    settings: { gateway: { name: 'public', namespace: 'infra', section: 'https' } },
+    tls: { mode: 'per-host', issuer: 'letsencrypt' },
+  }),
+  'per-host': home(several, {
+    settings: { ingress: { class: 'nginx', annotations: { 'example.org/timeout': '30s' } } },
+    tls: { mode: 'per-host', issuer: 'letsencrypt' },
+  }),
+  wildcard: home(several, {
+    settings: { ingress: { class: 'nginx' } },
+    tls: { mode: 'wildcard', secret: 'star' },
+  }),
+  restricted: home(goldenModel('document'), {
+    settings: { podSecurity: 'restricted', run_as: 1000, drain: 5_000, min_ready: 0 },
+  }),
+  'in-two-homes': home(goldenModel('account'), {
+    settings: { edge: '10.20.0.7', service: 'NodePort', ingress: { class: 'nginx' } },
+    elsewhere: { account: 20_001, document: 20_002 },
+  }),
+  neighbour: home(app('account', '', []), { settings: { edge: 'fd00::7' }, elsewhere: { account: 20_001 } }),
+  every: home(goldenModel('Odd_App'), { settings: { intervals: 'every' } }),
+};
+
+function home(model: App, target: GoldenHome['target']): GoldenHome {
+  return { platform: 'kubernetes', model, target };
+}
+
+function goldenModel(name: string): App {
+  const found = goldenModels[name];
+  if (!found) throw new Error(`no golden model ${name}`);
+  return found;
+}
 
 function app(name: string, version: string, services: readonly Service[]): App {
   return {

@@ -47,7 +47,7 @@ function groupsOf(routes: Frame['app']['routes']): readonly Group[] {
 }
 
 function httpRoute({ app, front }: Frame, gateway: Gateway, group: Group, isFirst: boolean): NativeObject {
-  const own = isFirst ? app.name : `route/${group.hosts.join(',')}`;
+  const own = isFirst ? app.name : group.paths.join(',');
   const name = routeName(app.name, own);
   const body = {
     apiVersion: 'gateway.networking.k8s.io/v1',

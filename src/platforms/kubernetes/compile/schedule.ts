@@ -63,9 +63,12 @@ function inexact(iso: string, interval: Interval): CompiledSchedule {
   }
   const near = nearestLine(interval);
   const runs = runsOf(interval);
-  const beside = near ? `; the nearest line, ${near.line}, at ${near.runs.join(' ')}` : '';
+  const from = near ? Math.max(0, runs.findIndex((run, at) => run !== near.runs[at]) - shownRuns / 2) : 0;
+  const shownOf = (all: readonly string[]) =>
+    `${from > 0 ? '… ' : ''}${all.slice(from, from + shownRuns).join(' ')}`;
+  const beside = near ? `; the nearest line, ${near.line}, at ${shownOf(near.runs)}` : '';
   return {
-    why: `No cron line ticks when ${iso} does. It runs at ${runs.join(' ')}${beside}.`,
+    why: `No cron line ticks when ${iso} does. It runs at ${shownOf(runs)}${beside}.`,
     hint:
       interval.period.months > 0
         ? 'write `cron:` beside `schedule:`, and decide what Kubernetes shall do'
@@ -75,10 +78,13 @@ function inexact(iso: string, interval: Interval): CompiledSchedule {
 
 const shownRuns = 4;
 
-/** The first runs of a day, or of a month, that begins with one. */
+/** Every step that begins anew differs from one that counts on within so many. */
+const mostRuns = 64;
+
+/** The first runs from a start on. */
 function runsOf({ start = 0, period }: Interval): readonly string[] {
   const runs = [start];
-  while (runs.length < shownRuns) runs.push(nextStart(start, period, runs.at(-1) ?? start));
+  while (runs.length < mostRuns) runs.push(nextStart(start, period, runs.at(-1) ?? start));
   const withDay = period.days > 0 || period.months > 0 || period.ms >= 6 * 3_600_000;
   return runs.map((at) => shown(at, withDay, period.ms % 60_000 !== 0));
 }
@@ -100,7 +106,7 @@ function nearestLine({ period: { months, days, ms } }: Interval) {
 /** Runs of a step that begins anew with every circle of an hour (of minutes) or a day (of hours). */
 function steps(step: number, circle: number, unit: number): readonly string[] {
   const perCircle = Math.ceil(circle / step);
-  return Array.from({ length: shownRuns }, (_, n) => {
+  return Array.from({ length: mostRuns }, (_, n) => {
     const at = Math.floor(n / perCircle) * circle + (n % perCircle) * step;
     return shown(at * unit * 60_000, unit > 1, false);
   });

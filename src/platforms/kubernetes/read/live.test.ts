@@ -2,12 +2,14 @@ import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import fc from 'fast-check';
 import { models } from '../../../../test/suites/models.ts';
-import { goldenModels } from '../../../../test/support/golden-models.ts';
+import { goldenHomes, goldenModels } from '../../../../test/support/golden-models.ts';
 import { type KubernetesHome, startHome } from '../../../../test/support/kubernetes-home.ts';
 import { type App, isSecret, type SecretRef } from '../../../model/app.ts';
 import { isFailure } from '../../../model/failure.ts';
 import type { NativeObject } from '../../../model/native.ts';
 import { secretDigest } from '../../../model/secret-digest.ts';
+import type { Json } from '../../json.ts';
+import type { Target } from '../../platform.ts';
 import { applySetId } from '../applyset.ts';
 import { compile } from '../compile/compile.ts';
 import { kindNamed } from '../kinds.ts';
@@ -53,6 +55,14 @@ for (const [name, app] of Object.entries(goldenModels)) {
   });
 }
 
+for (const [name, { model, target: more }] of Object.entries(goldenHomes)) {
+  test(`so does every object of ${model.name} in a home ${name}`, { skip }, async (t) => {
+    if (name === 'gateway' && (await place().ask('GET', '/apis/gateway.networking.k8s.io/v1')).status !== 200)
+      return t.skip('the cluster has no Gateway API');
+    await lives(model, more.settings as KubernetesSettings, more);
+  });
+}
+
 test('property: what lives is managed as it was compiled, and reads back the same', { skip }, async () => {
   await fc.assert(
     fc.asyncProperty(models, variants, async (app, settings) => await lives(app, settings)),
@@ -60,9 +70,77 @@ test('property: what lives is managed as it was compiled, and reads back the sam
   );
 });
 
+test('what somebody else changed by hand is seen, and told of where the model has no word', {
+  skip,
+}, async () => {
+  const app = { ...asleep(goldenModels['hcn']), name: 'by-hand' };
+  const [object] = compile(app, target(app, {})).objects.filter(({ kind }) => kind === 'Deployment');
+  assert(object);
+  await written(app, object, false);
+  const path = `deployments/${object.id}`;
+  const patch = {
+    metadata: { labels: null, annotations: null },
+    spec: {
+      minReadySeconds: 3,
+      template: {
+        metadata: {
+          annotations: { 'prometheus.io/scrape': 'true', 'kubectl.kubernetes.io/restartedAt': 'now' },
+        },
+        spec: {
+          nodeSelector: { disk: 'ssd' },
+          containers: [
+            {
+              name: 'hcn',
+              image: 'anna-repo/hcn:9.9.9',
+              args: ['-c', 'python /app/hcn/other.py'],
+              command: ['/bin/sh'],
+              env: [
+                { name: 'POD_IP', valueFrom: { fieldRef: { fieldPath: 'status.podIP' } } },
+                { name: 'NEW', value: 'a$$b' },
+              ],
+            },
+            { name: 'proxy', image: 'envoy' },
+          ],
+        },
+      },
+    },
+  };
+  const answer = await place().ask('PATCH', path, patch);
+  assert.equal(answer.status, 200, JSON.stringify(answer.body));
+  const live: NativeObject = { ...object, body: (await place().ask('GET', path)).body as Json };
+  const { remarks: _, ...stripped } = live;
+  const { apps, notes, releases } = read([stripped], target(app, {}));
+  const [service] = apps[0]?.services ?? [];
+  assert.deepEqual(releases, {});
+  assert.equal(apps[0]?.name, 'by-hand');
+  assert.equal(apps[0]?.version, '9.9.9');
+  assert.equal(service?.image, 'anna-repo/hcn:9.9.9');
+  assert.equal(service?.command, 'python /app/hcn/other.py');
+  assert.deepEqual(service?.env, { NEW: 'a$b' });
+  const told = notes.map(({ message }) => message.split(' has no counterpart')[0]?.split(' is not as')[0]);
+  for (const what of [
+    'env.POD_IP',
+    'container proxy',
+    'minReadySeconds',
+    'pod.nodeSelector',
+    "the pods' annotation prometheus.io/scrape",
+  ])
+    assert(told.includes(what), `${what}: ${told.join(' | ')}`);
+  assert(!told.some((what) => what?.includes('restartedAt')));
+  // What was ours and was changed is ours no longer, so a plan sees that it has to be written.
+  assert.notDeepEqual(revealedBody(managed(live)), revealedBody(object));
+});
+
+/** Without pods, so that the cluster has nothing to do. */
+function asleep(app: App | undefined): App {
+  assert(app);
+  return { ...app, services: app.services.map((service) => ({ ...service, instances: 0 })) };
+}
+
 /** Server-side apply as a dry run: admission, validation and defaults are real, and nothing is left behind. */
-async function lives(app: App, settings: KubernetesSettings): Promise<void> {
-  const { objects } = compile(app, target(app, settings));
+async function lives(app: App, settings: KubernetesSettings, more: Partial<Target> = {}): Promise<void> {
+  const where = { ...target(app, settings), ...more, settings };
+  const { objects } = compile(app, where);
   const live = await Promise.all(objects.map((object) => written(app, object)));
   for (const { body } of live) assert(appliedFields(body), 'the apiserver says what we own');
   assert.deepEqual(
@@ -74,7 +152,7 @@ async function lives(app: App, settings: KubernetesSettings): Promise<void> {
     live.map((one) => revealedBody(whole(one))),
     objects.map(revealedBody),
   );
-  const [there, back] = [read(objects, target(app, settings)), read(live, target(app, settings))];
+  const [there, back] = [read(objects, where), read(live, where)];
   assert.deepEqual(back.apps, there.apps);
   assert.deepEqual(back.notes, []);
   const release = { app: app.name, version: app.version, deployment: 'd1', fingerprint: 'f1' };
@@ -82,7 +160,7 @@ async function lives(app: App, settings: KubernetesSettings): Promise<void> {
   assert.deepEqual(back.releases, back.apps.length > 0 ? { [app.name]: { ...release, ...schema } } : {});
 }
 
-async function written(app: App, object: NativeObject): Promise<NativeObject> {
+async function written(app: App, object: NativeObject, dryRun = true): Promise<NativeObject> {
   const { cluster, namespace } = place();
   const schema = app.schema === undefined ? {} : { schema: app.schema };
   const release = {
@@ -94,7 +172,7 @@ async function written(app: App, object: NativeObject): Promise<NativeObject> {
   };
   const sent = toSend(object, { release, reveal, namespace, armed: new Set() });
   assert(!isFailure(sent));
-  const live = await cluster.apply(kindNamed(object.kind), object.id, sent.body, { dryRun: true });
+  const live = await cluster.apply(kindNamed(object.kind), object.id, sent.body, { dryRun });
   if (isFailure(live))
     assert.fail(`${object.kind} ${object.id}: ${live.message} ${live.found ?? ''} ${live.details ?? ''}`);
   assert.equal(JSON.stringify(live).includes(applySetId(namespace)), true);
