@@ -10,6 +10,7 @@ import { followJob } from './job-log.ts';
 import { isOver, outcome } from './job-outcome.ts';
 import { jobTrouble } from './job-trouble.ts';
 import type { Live } from './live.ts';
+import { ensureParent } from './parent.ts';
 import { type Pod, podOf } from './pod.ts';
 import { subject } from './selectors.ts';
 
@@ -52,6 +53,11 @@ export async function runJob(live: Live, job: Job, run: JobRun): Promise<JobResu
 async function begin({ cluster, target }: Live, job: Job, run: JobRun): Promise<string | Failure> {
   const bodies = oneOffJob(job, run, target.settings);
   if (isFailure(bodies)) return bodies;
+  // A migration comes before anything else is written.
+  const unready = target.settings.create_namespace
+    ? await ensureParent(cluster, target.settings, run.signal)
+    : undefined;
+  if (unready) return unready;
   const { name } = bodies;
   const made = await cluster.create(others.Job, bodies.job, run.signal);
   if (isFailure(made)) return made;
