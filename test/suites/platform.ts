@@ -12,12 +12,13 @@ import { homeUnderTest, type PlatformSuite } from './platform/under-test.ts';
  * skipped, with a word about it.
  */
 export function testPlatform(suite: PlatformSuite): void {
+  const { name } = suite.platform;
+  describe(`platform ${name}: models`, () => testLens(suite));
   // Every test has an app of its own, and mostly waits.
-  describe(`platform ${suite.platform.name}`, { concurrency: 5 }, () => {
+  describe(`platform ${name}`, { concurrency: 5, skip: suite.skip ?? false }, () => {
     const home = homeUnderTest(suite);
     before(() => home.start());
     after(() => home.stop());
-    testLens(suite);
     testDeploys(home);
     testFaults(home);
     testFollowing(home);

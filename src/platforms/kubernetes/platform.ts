@@ -1,7 +1,7 @@
 import type { Platform } from '../platform.ts';
 import { addressOf } from './address.ts';
 import { compile } from './compile/compile.ts';
-import { connect } from './home.ts';
+import { later } from './later.ts';
 import { notes } from './notes.ts';
 import { managed } from './read/managed.ts';
 import { read } from './read/read.ts';
@@ -11,11 +11,11 @@ import { type KubernetesSettings, settings } from './settings.ts';
 export const kubernetes: Platform<KubernetesSettings> = {
   name: 'kubernetes',
   settings,
-  capabilities: { endpoints: true, holds: false, logs: true, jobs: true, crons: true },
+  capabilities: { endpoints: true, holds: false, logs: true, jobs: true, crons: true, ownSecrets: 'kubernetes:' },
   notes,
   compile,
   read,
   managed,
   addressOf,
-  connect,
+  connect: (settings, context) => later(async () => (await import('./home.ts')).connect(settings, context)),
 };

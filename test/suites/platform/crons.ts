@@ -45,7 +45,7 @@ function ticking(file: string): App {
         image: 'test/box:1.0.0',
         command: `echo . >> '${file}'`,
         env: {},
-        resources: { cpus: 0.1, memory: 32, cpuLimit: 'soft' },
+        resources: { cpus: 0.02, memory: 32, cpuLimit: 'soft' },
         schedule: { iso: 'R//PT1S' },
         concurrent: false,
         retries: 0,

@@ -75,7 +75,7 @@ function task(command: string, env: Job['env'] = {}): Job {
     image: 'test/box:1.0.0',
     command,
     env,
-    resources: { cpus: 0.1, memory: 32, cpuLimit: 'soft' },
+    resources: { cpus: 0.02, memory: 32, cpuLimit: 'soft' },
     timeoutMs: 30_000,
   };
 }

@@ -18,6 +18,8 @@ import { boxCommand } from '../../support/box.ts';
 
 export interface PlatformSuite {
   readonly platform: Platform;
+  /** Why there is no such home on this machine. What needs none is tested all the same. */
+  readonly skip?: string;
   /** Starts a home with the images of support/box.ts. */
   start(): Promise<{ readonly settings: unknown; readonly root: string; stop(): Promise<void> }>;
   /** Somebody else changes a live object of the app, behind rehome's back, in a field that rehome has no word for. */
@@ -169,7 +171,7 @@ export function box(name: string, service: Partial<Service> = {}, more: Partial<
         image: `test/box:${version}`,
         command: boxCommand,
         env: { LOGSTASH_TAG: `${name}-test` },
-        resources: { cpus: 0.1, memory: 64, cpuLimit: 'soft' },
+        resources: { cpus: 0.02, memory: 64, cpuLimit: 'soft' },
         instances: 1,
         port: 8080,
         health: {
