@@ -25,6 +25,7 @@ describe('secrets', () => {
       ['file:none', /none cannot be read \(ENOENT\)/],
       ['exec:exit 3', /failed with exit code 3/],
       ['vault:x', /unknown kind/],
+      ['kubernetes:shared/token', /lies in a Kubernetes cluster/],
     ] as const) {
       const failure = reveal(ref(secret));
       assert.ok(isFailure(failure));

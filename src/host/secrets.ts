@@ -52,9 +52,19 @@ function lookUp(ref: string, root: string, env: NodeJS.ProcessEnv): string | Fai
   if (scheme === 'env') return fromEnvironment(rest, env);
   if (scheme === 'file') return fromFile(resolve(root, rest));
   if (scheme === 'exec') return fromCommand(rest, root);
+  if (scheme === 'kubernetes') return inCluster(ref);
   return fail('missing-secret', `The secret ${ref} is of an unknown kind.`, {
     found: scheme,
     expected: 'env:, file: or exec:',
+  });
+}
+
+/** A cluster hands its own Secrets to its own pods, and to nobody here. */
+function inCluster(ref: string): Failure {
+  return fail('missing-secret', `The secret ${ref} lies in a Kubernetes cluster, and this home is none.`, {
+    found: ref,
+    expected: 'env:, file: or exec:',
+    hint: 'give the app another reference where it does not run on Kubernetes: "{{ ... if k8s else ... }}"',
   });
 }
 

@@ -46,6 +46,8 @@ export interface Capabilities {
   /** One-off tasks can be run. */
   readonly jobs: boolean;
   readonly crons: boolean;
+  /** How references begin that the platform looks up by itself: `kubernetes:`. Nobody else reveals them. */
+  readonly ownSecrets?: string;
 }
 
 export interface Target<Settings = unknown> {

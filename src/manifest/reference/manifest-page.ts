@@ -61,7 +61,8 @@ Unknown keys are errors; keys that begin with \`x-\` are free. Commands are hand
 **Durations** are written \`500ms\`, \`30s\`, \`5m\`, \`24h\`, \`7d\`.
 
 **Environment variables** are texts or whole numbers, or \`{secret: "env:NAME"}\` (\`file:PATH\`, \`exec:COMMAND\`) for a
-secret that is looked up at the last moment. The order, later ones winning: conventions, addresses of \`uses\`,
+secret that is looked up at the last moment; \`kubernetes:SECRET/KEY\` is a key of a Secret that is in the home's
+namespace already. The order, later ones winning: conventions, addresses of \`uses\`,
 features, the manifest, its section.`;
 
 function featureSection({ name, summary, keys, example }: DocumentedFeature): string[] {

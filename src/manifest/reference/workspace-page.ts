@@ -47,6 +47,7 @@ and \`{stage}\`. The shell's \`\${NAME}\` is left alone; \`{{word}}\` stands for
 
 **Secrets** are references: \`env:NAME\`, \`file:PATH\` or \`exec:COMMAND\` in the settings of a feature,
 \`{secret: "env:NAME"}\` as a value of \`env\`. They are looked up at the last moment and never stored, logged or shown.
+\`kubernetes:SECRET/KEY\` is a key of a Secret of the cluster, which a home on Kubernetes hands to its pods by itself.
 
 Unknown keys are errors; keys that begin with \`x-\` are free.`;
 

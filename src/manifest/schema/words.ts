@@ -66,7 +66,9 @@ const reference = z
 
 const secret = z
   .strictObject({
-    secret: reference.describe('Where the value comes from: `env:NAME`, `file:PATH`, `exec:COMMAND`.'),
+    secret: reference.describe(
+      'Where the value comes from: `env:NAME`, `file:PATH`, `exec:COMMAND`, or `kubernetes:SECRET/KEY` in a cluster.',
+    ),
   })
   .transform(({ secret: ref }): SecretRef => ({ kind: 'Secret', ref }));
 

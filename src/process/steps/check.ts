@@ -1,4 +1,3 @@
-import type { App } from '../../model/app.ts';
 import { type Failure, fail, isFailure, together } from '../../model/failure.ts';
 import type { NativeObject } from '../../model/native.ts';
 import type { DeployContext, DeployHome, Outputs } from '../context.ts';
@@ -20,7 +19,7 @@ export const check: Step = {
   name: 'check',
   summary: 'Looks at every home, and at every secret, before anything is changed.',
   async run(context) {
-    const missing = together(context.homes.flatMap(({ app }) => missingSecrets(context, app)));
+    const missing = together(context.homes.flatMap((home) => missingSecrets(context, home)));
     if (missing) return missing;
     const looked = await lookAtHomes(context);
     if (isFailure(looked)) return looked;
@@ -69,12 +68,14 @@ async function rememberSchema(
   return await store.recordSchema(app, environment, schema, true);
 }
 
-function missingSecrets({ reveal }: DeployContext, app: App): Failure[] {
+function missingSecrets({ reveal }: DeployContext, { app, platform }: DeployHome): Failure[] {
+  const { ownSecrets } = platform.capabilities;
   const workloads = [...app.services, ...app.jobs, ...app.crons];
   return workloads
     .flatMap(({ env }) => Object.entries(env))
     .flatMap(([name, value]) => {
       if (typeof value === 'string') return [];
+      if (ownSecrets !== undefined && value.ref.startsWith(ownSecrets)) return [];
       const secret = reveal(value);
       return isFailure(secret) ? [fail('missing-secret', `${name}: ${secret.message}`, secret)] : [];
     });
