@@ -1,11 +1,20 @@
 import { execFileSync, spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { cacheFolder, programs, versions } from './places.ts';
 
 /** What still has to be built, by the name of the program. */
 export function unbuilt(cache = cacheFolder()): readonly string[] {
-  const all = [...programs.kubernetes, programs.coredns, programs.pause];
+  const all = [...programs.kubernetes, programs.coredns, programs.pause, programs.gateway];
   return all.filter((name) => !existsSync(join(cache, name)));
 }
 
@@ -20,6 +29,7 @@ export function build(say: (line: string) => void, cache = cacheFolder()): void 
   const work = mkdtempSync(join(cache, '.build-'));
   try {
     if (missing.includes(programs.pause)) make(work, cache, 'pause', say, makePause);
+    if (missing.includes(programs.gateway)) make(work, cache, 'gateway', say, copyGateway);
     if (missing.includes(programs.coredns)) make(work, cache, 'coredns', say, makeCoredns);
     if (programs.kubernetes.some((name) => missing.includes(name))) {
       make(work, cache, 'kubernetes', say, makeKubernetes);
@@ -91,6 +101,21 @@ func main() {
   return [programs.coredns];
 }
 
+/** Nothing to build: definitions in YAML. Without them a cluster knows no HTTPRoute. */
+function copyGateway(folder: string, out: string): readonly string[] {
+  writeFileSync(join(folder, 'go.mod'), 'module lab/gateway\n\ngo 1.24.0\n');
+  const from = join(
+    download(folder, `sigs.k8s.io/gateway-api@${versions.gateway}`).Dir,
+    'config/crd/standard',
+  );
+  const to = join(out, programs.gateway);
+  mkdirSync(to);
+  for (const name of readdirSync(from).filter((one) => /^gateway\.networking.*\.yaml$/.test(one))) {
+    writeFileSync(join(to, name), readFileSync(join(from, name)));
+  }
+  return [programs.gateway];
+}
+
 /** Kubernetes' go.mod points its staging modules into its own tree; here each is the published one. */
 function makeKubernetes(folder: string, out: string): readonly string[] {
   const { kubernetes } = versions;
@@ -99,9 +124,7 @@ function makeKubernetes(folder: string, out: string): readonly string[] {
   const imports = commands.map((path) => `\t_ "${path}"`).join('\n');
   writeFileSync(join(folder, 'tools.go'), `//go:build tools\n\npackage lab\n\nimport (\n${imports}\n)\n`);
   go(folder, 'mod', 'edit', '-require', `k8s.io/kubernetes@${kubernetes}`);
-  const { GoMod } = JSON.parse(go(folder, 'mod', 'download', '-json', `k8s.io/kubernetes@${kubernetes}`)) as {
-    GoMod: string;
-  };
+  const { GoMod } = download(folder, `k8s.io/kubernetes@${kubernetes}`);
   const staged = [...readFileSync(GoMod, 'utf8').matchAll(/^\t(k8s\.io\/\S+) v0\.0\.0\b/gm)].map(
     ([, name]) => name,
   );
@@ -114,6 +137,13 @@ function makeKubernetes(folder: string, out: string): readonly string[] {
   const stamps = `-X ${version}.gitVersion=${kubernetes} -X ${version}.gitMajor=${major} -X ${version}.gitMinor=${minor}`;
   go(folder, 'build', '-trimpath', '-ldflags', `-s -w ${stamps}`, '-o', `${out}/`, ...commands);
   return programs.kubernetes;
+}
+
+function download(folder: string, module: string) {
+  return JSON.parse(go(folder, 'mod', 'download', '-json', module)) as {
+    readonly GoMod: string;
+    readonly Dir: string;
+  };
 }
 
 const frugal = ['-trimpath', '-ldflags', '-s -w'];

@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { existsSync, globSync, lstatSync, readFileSync, readlinkSync, rmSync } from 'node:fs';
+import { existsSync, globSync, lstatSync, readdirSync, readFileSync, readlinkSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { killPods, removeControlGroup } from './control-groups.ts';
 import { removeNetwork } from './network.ts';
@@ -17,6 +17,7 @@ export async function down(state = stateFolder(), { keepLogs = false } = {}): Pr
   await stopNamed(paths, ['controllers', 'scheduler', 'kubelet', 'proxy', 'coredns']);
   await killPods();
   await stopNamed(paths, ['apiserver', 'containerd', 'etcd']);
+  // shims of containers, and what tests started beside
   await stop(marked(paths), 0);
   for (const one of known(paths)) forget(paths, one);
   unmountBelow(state);
@@ -27,11 +28,7 @@ export async function down(state = stateFolder(), { keepLogs = false } = {}): Pr
 }
 
 async function stopNamed(paths: StatePaths, names: readonly string[]): Promise<void> {
-  await stop(
-    known(paths).filter(
-      ({ name }) => names.includes(name) || (names.includes('apiserver') && name.startsWith('apiserver')),
-    ),
-  );
+  await stop(known(paths).filter(({ name }) => names.includes(name)));
 }
 
 function unmountBelow(state: string): void {
@@ -54,9 +51,10 @@ function removeFiles(state: string, except: string | undefined): void {
   if (read('/proc/self/mountinfo').includes(` ${state}/`)) {
     throw new Error(`Something is still mounted below ${state}: nothing there was deleted.`);
   }
-  for (const path of globSync(join(state, '{*,.*}')))
-    if (path !== except) rmSync(path, { recursive: true, force: true });
-  if (except === undefined) rmSync(state, { recursive: true, force: true });
+  for (const name of readdirSync(state)) {
+    if (join(state, name) !== except) rmSync(join(state, name), { recursive: true, force: true });
+  }
+  if (except === undefined) rmSync(state, { recursive: true });
 }
 
 function read(path: string): string {

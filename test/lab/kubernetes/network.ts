@@ -26,8 +26,13 @@ export function hasBridge(): boolean {
   return spawnSync('ip', ['link', 'show', bridgeName], { env: environment, stdio: 'ignore' }).status === 0;
 }
 
-/** Takes away the bridge, the pods' network namespaces, and the rules of kube-proxy, kubelet and CNI. */
+/**
+ * Takes away the bridge, the pods' network namespaces, and the rules of kube-proxy, kubelet and CNI, if `makeNetwork`
+ * was ever called for this cluster: another's bridge has the same name.
+ */
 export function removeNetwork(paths: StatePaths): void {
+  const before = paths.data('kernel.json');
+  if (!existsSync(before)) return;
   const results = '/var/lib/cni/results';
   for (const file of list(results).filter((name) => name.startsWith(`${podNetwork}-`))) {
     for (const path of namespacesOf(readFileSync(join(results, file), 'utf8'))) {
@@ -38,8 +43,6 @@ export function removeNetwork(paths: StatePaths): void {
   }
   if (hasBridge()) run('ip', 'link', 'delete', bridgeName);
   for (const family of ['iptables', 'ip6tables']) removeRules(family);
-  const before = paths.data('kernel.json');
-  if (!existsSync(before)) return;
   for (const [name, value] of Object.entries(
     JSON.parse(readFileSync(before, 'utf8')) as Record<string, string>,
   )) {

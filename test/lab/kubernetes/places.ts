@@ -28,6 +28,8 @@ export const programs = {
   kubernetes: ['kube-apiserver', 'kube-controller-manager', 'kube-scheduler', 'kubelet', 'kube-proxy'],
   coredns: `coredns-${versions.coredns}`,
   pause: 'pause-1',
+  /** A folder: the resource definitions of the Gateway API, standard channel. */
+  gateway: `gateway-${versions.gateway}`,
 } as const;
 
 /** Where built programs stay, outside of any checkout. */

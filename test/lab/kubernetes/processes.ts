@@ -50,12 +50,13 @@ export function isAlive({ pid, started }: Started): boolean {
   return realProcesses.alive(pid, started);
 }
 
-/** TERM, after `graceMs` KILL, until they are gone. */
+/** TERM, after `graceMs` KILL, until they are gone. Throws when the kernel does not let go of one. */
 export async function stop(all: readonly Started[], graceMs = 1_000): Promise<void> {
   const deadline = Date.now() + graceMs;
   for (const one of all) signal(one, 'SIGTERM');
   while (all.some(isAlive)) {
     if (Date.now() > deadline) for (const one of all) signal(one, 'SIGKILL');
+    if (Date.now() > deadline + 20_000) throw new Error(`${all.find(isAlive)?.name} cannot be ended.`);
     await sleep(20);
   }
 }

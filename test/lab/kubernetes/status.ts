@@ -1,7 +1,10 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { openApi } from './api.ts';
-import { stateFolder, statePaths } from './places.ts';
-import { isAlive, known } from './processes.ts';
+import { type StatePaths, stateFolder, statePaths } from './places.ts';
+import { isAlive, known, type Started } from './processes.ts';
+
+/** How the records of further apiservers begin. */
+export const secondName = 'second-';
 
 export interface ClusterStatus {
   readonly state: 'up' | 'down' | 'broken';
@@ -15,7 +18,7 @@ export interface ClusterStatus {
 /** Looks at the processes and asks the apiserver. Memory in MiB. */
 export async function clusterStatus(state = stateFolder()): Promise<ClusterStatus> {
   const paths = statePaths(state);
-  const all = known(paths);
+  const all = own(paths);
   const { kubeconfig, shared } = paths;
   const living = all.filter(isAlive);
   const processes = living.map(({ name, pid }) => ({ name, pid, memory: memoryOf(pid) }));
@@ -44,8 +47,13 @@ export async function clusterStatus(state = stateFolder()): Promise<ClusterStatu
 /** Whether it was started to the end and its programs live, without asking any of them. */
 export function seemsUp(state = stateFolder()): boolean {
   const paths = statePaths(state);
-  const all = known(paths);
+  const all = own(paths);
   return existsSync(paths.ready) && all.length > 0 && all.every(isAlive);
+}
+
+/** Without what tests start beside it (second-apiserver.ts). */
+function own(paths: StatePaths): readonly Started[] {
+  return known(paths).filter(({ name }) => !name.startsWith(secondName));
 }
 
 function memoryOf(pid: number): number {

@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import { Resolver } from 'node:dns/promises';
-import { chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { connect } from 'node:net';
 import { dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -96,11 +96,15 @@ async function startAll(
       run('proxy', commands.proxyCommand(paths)),
       run('coredns', commands.corednsCommand(paths)),
     );
+    await defineGateway(api);
     await guard.until('the node is ready', 60_000, () => isNodeReady(api));
     say(`node ready after ${since()}`);
     await guard.until('names are answered', 30_000, isNameAnswered);
     await guard.until('pods may be made', 30_000, () =>
       exists(api, '/api/v1/namespaces/default/serviceaccounts/default'),
+    );
+    await guard.until('HTTPRoutes are known', 30_000, () =>
+      exists(api, '/apis/gateway.networking.k8s.io/v1'),
     );
     await guard.until('services are wired', 30_000, isServiceWired);
   } finally {
@@ -163,6 +167,22 @@ async function loadPause(): Promise<boolean> {
   const layer = layerOf([{ path: 'pause', content, mode: 0o755 }]);
   await importImages([{ name: pauseImage, layers: [layer], config: { Entrypoint: ['/pause'] } }]);
   return true;
+}
+
+async function defineGateway(api: Api): Promise<void> {
+  const folder = join(cacheFolder(), programs.gateway);
+  const all = readdirSync(folder).map(async (file) => {
+    const name = file
+      .replace(/\.yaml$/, '')
+      .split('_')
+      .reverse()
+      .join('.');
+    const path = `/apis/apiextensions.k8s.io/v1/customresourcedefinitions/${name}?fieldManager=lab`;
+    const text = readFileSync(join(folder, file), 'utf8');
+    const { status, body } = await api.ask('PATCH', path, text, 'application/apply-patch+yaml');
+    if (status > 201) throw new Error(`The Gateway API cannot be defined: ${JSON.stringify(body)}`);
+  });
+  await Promise.all(all);
 }
 
 async function isReady(api: Api): Promise<boolean> {
