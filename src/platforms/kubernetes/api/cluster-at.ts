@@ -136,7 +136,8 @@ export function clusterAt(
       return isFailure(found) ? found : undefined;
     },
 
-    async *watch(kind, { labels, fields, resourceVersion, onOpen, background, signal }) {
+    // 0 is whatever the server has at hand, which is followed by all that came since; not every server takes none.
+    async *watch(kind, { labels, fields, resourceVersion = '0', onOpen, background, signal }) {
       const found = await session();
       if (isFailure(found)) return yield found;
       const { place } = found;

@@ -2,7 +2,7 @@ import type { Host, HttpRequest, HttpResponse } from '../../../host/host.ts';
 import { type Failure, fail, isFailure } from '../../../model/failure.ts';
 import type { Place } from '../cluster.ts';
 import type { Identities, Identity } from './identity.ts';
-import { isTooLarge } from './status.ts';
+import { isFinal } from './status.ts';
 
 /** An open context: where it is, and who we are there. */
 export interface Session {
@@ -106,7 +106,7 @@ function pauseAway(failure: Failure, sinceAnswer: number | undefined, attempt: n
 
 function pauseBusy(response: HttpResponse, sinceBegun: number, attempt: number): number | undefined {
   const { status, headers } = response;
-  if (status !== 429 && (status < 500 || isTooLarge(response))) return undefined;
+  if (status !== 429 && (status < 500 || isFinal(response))) return undefined;
   const named = Number(headers['retry-after']);
   const isNamed = headers['retry-after'] !== undefined && Number.isFinite(named);
   const pause = isNamed ? Math.max(named * 1000, 50) : backoff(attempt);

@@ -79,5 +79,8 @@ test('every other status has its code, also where the body is no JSON', () => {
   assert.equal(told(500, { message: 'etcdserver: request is too large' }).code, 'too-large');
   assert.equal(failureOf(asked, { status: 502, body: '<html>' }).code, 'server-error');
   assert.equal(told(400, { message: 'strict decoding error: unknown field "spec.foo"' }).code, 'refused');
+  const unknown =
+    'failed to create typed patch object (shop/x; apps/v1, Kind=Deployment): .spek: field not declared';
+  assert.equal(told(500, { message: unknown }).code, 'refused');
   assert.equal(told(404, { message: 'x' }, { ...asked, kind: others.Pod }).code, 'unsupported');
 });

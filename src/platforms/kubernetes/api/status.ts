@@ -31,7 +31,7 @@ export function failureOf(asked: Asked, refusal: Refusal): Failure {
   if (status === 410) return missed(asked);
   if (isTooLarge(refusal)) return tooLarge(asked, said);
   if (status === 429) return busy(asked, said);
-  if (status >= 500) return broken(asked, refusal.status, said);
+  if (status >= 500 && !isFinal(refusal)) return broken(asked, refusal.status, said);
   return refused(asked, status, said);
 }
 
@@ -40,8 +40,12 @@ export function holders(body: string): readonly string[] {
   return fieldConflicts(statusIn(body)).map(({ manager }) => manager);
 }
 
-/** Sending the same again will never help, whatever the status says. */
-export function isTooLarge({ status, body }: Refusal): boolean {
+/** Sending the same again will never help, whatever the status says: a field unknown to the API is a 500 too. */
+export function isFinal(refusal: Refusal): boolean {
+  return isTooLarge(refusal) || /failed to create typed patch object/.test(refusal.body);
+}
+
+function isTooLarge({ status, body }: Refusal): boolean {
   return (
     status === 413 ||
     (status === 500 && /request is too large|larger than max|exceeds the maximum/.test(body))

@@ -4,6 +4,7 @@ import { type Json, record } from '../../json.ts';
 import type { ApplyContext } from '../../platform.ts';
 import { partOfLabel } from '../applyset.ts';
 import type { Cluster } from '../cluster.ts';
+import { digestPrefix } from '../compile/secrets.ts';
 import { kindNamed } from '../kinds.ts';
 import { managed } from '../read/managed.ts';
 import type { KubernetesSettings } from '../settings.ts';
@@ -72,12 +73,25 @@ async function written(
   const fields = live
     ? fieldChanges(comparable(live), comparable(answer))
     : fieldChanges(undefined, managed({ kind: kind.kind, id, body: answer }).body);
-  return fields.length > 0 ? [{ ...change, fields: fields.map((field) => hidden(field, change)) }] : [];
+  return fields.length > 0 ? [{ ...change, fields: fields.map(hidden) }] : [];
 }
 
-/** What stands for a secret was hidden before, and stays so. */
-function hidden(field: FieldChange, { fields }: Change): FieldChange {
-  return fields.find(({ path }) => path === field.path && path.includes('rehome/secret-digest')) ?? field;
+/** What stands for a secret is not shown here either. */
+function hidden({ path, ...values }: FieldChange): FieldChange {
+  const isDigest = path.includes(digestPrefix);
+  const shown = Object.entries(values).map(([key, value]) => [
+    key,
+    isDigest ? digestMask : withoutDigests(value),
+  ]);
+  return { path, ...Object.fromEntries(shown) };
+}
+
+const digestMask = '(digest of a secret)';
+
+function withoutDigests(value: unknown): unknown {
+  if (typeof value !== 'object') return value;
+  const hide = (key: string, part: unknown) => (key.startsWith(digestPrefix) ? digestMask : part);
+  return JSON.parse(JSON.stringify(value, hide));
 }
 
 /** An object without what the server keeps for itself, and without what we write beside it. */
