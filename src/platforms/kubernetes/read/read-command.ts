@@ -52,10 +52,20 @@ function isVariable(name: string, env: ReadEnv['env']): boolean {
 
 function quoted(word: string, env: ReadEnv['env']): string {
   if (/^[\w./:=@%+,-]+$/.test(word)) return word;
-  const parts = word.split(/(\$\([^)]*\))/).map((part) => {
+  const parts: string[] = [];
+  let literal = '';
+  const close = () => {
+    if (literal !== '') parts.push(`'${literal.replaceAll("'", "'\\''")}'`);
+    literal = '';
+  };
+  for (const part of word.split(/(\$\([^)]*\))/)) {
     const name = /^\$\(([^)]*)\)$/.exec(part)?.[1];
-    if (name !== undefined && isVariable(name, env)) return `"\${${name}}"`;
-    return part === '' ? '' : `'${part.replaceAll("'", "'\\''")}'`;
-  });
+    if (name === undefined || !isVariable(name, env)) literal += part;
+    else {
+      close();
+      parts.push(`"\${${name}}"`);
+    }
+  }
+  close();
   return parts.join('') || "''";
 }

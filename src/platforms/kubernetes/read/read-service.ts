@@ -68,6 +68,7 @@ export function readService(
     notes: [
       ...notes,
       ...foreignNotes(specOf(spec, template, container), specOf(...parts(wanted)), understood, subject),
+      ...portNotes(container, subject),
       ...annotationNotes(template, subject),
       ...specNotes(spec, object, subject),
     ],
@@ -120,6 +121,9 @@ const understood = new Set([
   'container.args',
   'container.env',
   'container.envFrom',
+  'container.ports',
+  'container.startupProbe.initialDelaySeconds',
+  'container.livenessProbe.initialDelaySeconds',
   'container.resources',
 ]);
 
@@ -143,8 +147,8 @@ function withPortName(template: Json): Json {
 function probeAt(probe: Json, known: readonly unknown[]): Json {
   const made: Record<string, unknown> = { ...probe };
   for (const action of ['httpGet', 'tcpSocket']) {
-    const asked = record(probe[action]);
-    if (known.includes(asked['port'])) made[action] = { ...asked, port: portName };
+    const { port, ...asked } = record(probe[action]);
+    if (port !== undefined && known.includes(port)) made[action] = { ...asked, port: portName };
   }
   return made;
 }
@@ -205,6 +209,13 @@ function killGraceOf(template: Json, container: Json, model: Json): number {
   const seconds = Math.max(0, total - (number(record(sleep)['seconds']) ?? 0));
   const told = number(model['killGraceMs']);
   return told !== undefined && Math.ceil(told / 1_000) === seconds ? told : seconds * 1_000;
+}
+
+function portNotes(container: Json, subject: string): readonly Note[] {
+  const [first, ...others] = list(container['ports']);
+  const what = others.map(({ name, containerPort }) => `port ${name ?? containerPort} of the container`);
+  const host = first?.['hostPort'] === undefined ? [] : ['hostPort'];
+  return [...what, ...host].map((field) => leftBehind(field, subject));
 }
 
 /** What tools read there: scrapers, meshes, injectors. */
