@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { globSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { availableParallelism, tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { startTestCluster } from './test-cluster.ts';
 
 /**
  * `npm test [-- WORD...]`: every test file, or those whose path contains one of the words. What could not run on
@@ -18,6 +19,13 @@ if (files.length === 0) throw new Error(`No test file matches ${words.join(' ')}
 const alone = files.filter((file) => /^(test\/(e2e|load|pack|removal)|src\/edges)/.test(file));
 const together = files.filter((file) => !alone.includes(file));
 const folder = mkdtempSync(join(tmpdir(), 'rehome-test-'));
+// a signal ends the tests that run, and none begins; this process lives on and tidies up
+let isInterrupted = false;
+const interrupt = () => {
+  isInterrupted = true;
+};
+for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, interrupt);
+const stopCluster = await startTestCluster(files);
 
 try {
   const codes = [await run(together, availableParallelism()), await run(alone, 1)];
@@ -28,10 +36,12 @@ try {
   process.exitCode = codes.some((code) => code !== 0) || strict ? 1 : 0;
 } finally {
   rmSync(folder, { recursive: true });
+  await stopCluster();
 }
 
 async function run(some: readonly string[], concurrency: number): Promise<number> {
   if (some.length === 0) return 0;
+  if (isInterrupted) return 130;
   const args = [
     '--test',
     `--test-concurrency=${concurrency}`,

@@ -28,10 +28,13 @@ import {
 } from './places.ts';
 import { isAlive, lastWords, type Started, start } from './processes.ts';
 import { clusterStatus } from './status.ts';
+import { enter, type User } from './users.ts';
 
 export interface UpOptions {
   readonly say?: (line: string) => void;
   readonly requestsInFlight?: number;
+  /** Default `person`: it runs until somebody says `down`. */
+  readonly user?: User;
 }
 
 /**
@@ -39,14 +42,21 @@ export interface UpOptions {
  * are answered. Throws with the reasons where this machine cannot.
  * @returns path of the kubeconfig
  */
-export async function up({ say = () => {}, requestsInFlight }: UpOptions = {}): Promise<string> {
+export async function up({
+  say = () => {},
+  requestsInFlight,
+  user = 'person',
+}: UpOptions = {}): Promise<string> {
   const reasons = [...lacks(), ...lacksForBuild()];
   if (reasons.length > 0) throw new Error(`No cluster can be started here. ${reasons.join(' ')}`);
   const state = stateFolder();
   const paths = statePaths(state);
   return withLock(
     async () => {
-      if ((await clusterStatus(state)).state === 'up') return paths.kubeconfig;
+      if ((await clusterStatus(state)).state === 'up') {
+        enter(user, state);
+        return paths.kubeconfig;
+      }
       build(say);
       await down(state); // whatever an earlier start left halfway
       if (hasBridge())
@@ -58,6 +68,7 @@ export async function up({ say = () => {}, requestsInFlight }: UpOptions = {}): 
         await down(state, { keepLogs: true });
         throw error;
       }
+      enter(user, state);
       return paths.kubeconfig;
     },
     () => say('waiting for somebody else who starts or stops the cluster …'),
