@@ -13,7 +13,7 @@ export function plain(name: string): string {
     .replace(/[^a-z0-9]+/g, '-')
     .replace(/^-|-$/g, '')
     .replace(/^(?=\d)/, 'a-');
-  if (base === name && name.length <= longest) return name;
+  if (base === name && name !== '' && name.length <= longest) return name;
   return `${base.slice(0, longest - 7).replace(/-$/, '') || 'a'}-${hash(name)}`;
 }
 

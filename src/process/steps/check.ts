@@ -1,4 +1,4 @@
-import { type Failure, fail, isFailure, together } from '../../model/failure.ts';
+import { type Failure, isFailure, together } from '../../model/failure.ts';
 import type { NativeObject } from '../../model/native.ts';
 import type { DeployContext, DeployHome, Outputs } from '../context.ts';
 import { type Behind, forgiven } from '../dark.ts';
@@ -77,7 +77,7 @@ function missingSecrets({ reveal }: DeployContext, { app, platform }: DeployHome
       if (typeof value === 'string') return [];
       if (ownSecrets !== undefined && value.ref.startsWith(ownSecrets)) return [];
       const secret = reveal(value);
-      return isFailure(secret) ? [fail('missing-secret', `${name}: ${secret.message}`, secret)] : [];
+      return isFailure(secret) ? [{ ...secret, message: `${name}: ${secret.message}` }] : [];
     });
 }
 

@@ -1,9 +1,8 @@
 import type { Job } from '../../../model/app.ts';
-import { type Failure, fail, isFailure } from '../../../model/failure.ts';
+import { type Failure, isFailure } from '../../../model/failure.ts';
 import type { Json } from '../../json.ts';
 import type { JobRun } from '../../platform.ts';
 import { secretRefs, stampsOf } from '../../remarks.ts';
-import { revealed } from '../../reveal.ts';
 import { plain } from '../names.ts';
 import type { KubernetesSettings } from '../settings.ts';
 import { stampAnnotations } from '../stamps.ts';
@@ -32,8 +31,6 @@ export function oneOffJob(job: Job, run: JobRun, settings: KubernetesSettings): 
     annotations: stampAnnotations(stamps),
   };
   const keys: SecretKeys = { secret: `${name}-env`, keyOf: (variable) => variable };
-  const template = revealed({ body: podOf(job, run, settings, keys) }, run.reveal);
-  if (isFailure(template)) return template;
   const secret = secretOf(job, run, keys.secret, metadata);
   if (isFailure(secret)) return secret;
   const body = {
@@ -45,7 +42,7 @@ export function oneOffJob(job: Job, run: JobRun, settings: KubernetesSettings): 
       backoffLimit: 0,
       activeDeadlineSeconds: Math.max(1, Math.ceil(job.timeoutMs / 1_000)),
       ttlSecondsAfterFinished: keptSeconds,
-      template,
+      template: podOf(job, run, settings, keys),
     },
   };
   return { name, job: body, ...(secret ? { secret } : {}) };
@@ -63,7 +60,7 @@ function secretOf(job: Job, run: JobRun, name: string, metadata: Json): Json | u
   const stringData: Record<string, string> = {};
   for (const [variable, ref] of own) {
     const value = run.reveal({ kind: 'Secret', ref });
-    if (isFailure(value)) return fail('missing-secret', `${variable}: ${value.message}`, value);
+    if (isFailure(value)) return { ...value, message: `${variable}: ${value.message}` };
     stringData[variable] = value;
   }
   return {
