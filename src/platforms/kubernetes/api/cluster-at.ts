@@ -136,17 +136,15 @@ export function clusterAt(
       return isFailure(found) ? found : undefined;
     },
 
-    // 0 is whatever the server has at hand, which is followed by all that came since; not every server takes none.
-    async *watch(kind, { labels, fields, resourceVersion = '0', onOpen, background, signal }) {
+    async *watch(kind, { labels, fields, resourceVersion, onOpen, background, signal }) {
       const found = await session();
       if (isFailure(found)) return yield found;
       const { place } = found;
       const query = queryOf({
         watch: true,
-        allowWatchBookmarks: true,
         labelSelector: labels,
         fieldSelector: fields,
-        resourceVersion,
+        ...beginningOf(resourceVersion),
       });
       const rest = { signal, ...(onOpen ? { onOpen } : {}), ...(background ? { background } : {}) };
       const path = pathOf(kind, place.namespace) + query;
@@ -164,6 +162,16 @@ export function clusterAt(
         yield isFailure(line) ? refusalOf(line, asked) : line;
     },
   };
+}
+
+/**
+ * Without a version from whatever the server has at hand, which is followed by all that came since. In that case
+ * bookmarks would want an etcd that not every cluster has.
+ */
+function beginningOf(resourceVersion: string | undefined) {
+  return resourceVersion === undefined
+    ? { resourceVersion: '0' }
+    : { resourceVersion, allowWatchBookmarks: true };
 }
 
 const applyType = { 'content-type': 'application/apply-patch+yaml' };
