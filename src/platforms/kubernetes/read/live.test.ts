@@ -3,31 +3,49 @@ import { after, before, test } from 'node:test';
 import fc from 'fast-check';
 import { models } from '../../../../test/suites/models.ts';
 import { goldenHomes, goldenModels } from '../../../../test/support/golden-models.ts';
-import { type KubernetesHome, startHome } from '../../../../test/support/kubernetes-home.ts';
+import { openNamespace, testCluster } from '../../../../test/support/kubernetes.ts';
+import { realHost } from '../../../host/real.ts';
 import { type App, isSecret, type SecretRef } from '../../../model/app.ts';
 import { isFailure } from '../../../model/failure.ts';
 import type { NativeObject } from '../../../model/native.ts';
 import { secretDigest } from '../../../model/secret-digest.ts';
-import type { Json } from '../../json.ts';
+import { type Json, record } from '../../json.ts';
 import type { Target } from '../../platform.ts';
+import { clusterAt } from '../api/cluster-at.ts';
 import { applySetId } from '../applyset.ts';
 import { compile } from '../compile/compile.ts';
-import { kindNamed } from '../kinds.ts';
+import { type OneOffJob, oneOffJob } from '../compile/one-off-job.ts';
+import { kindNamed, kinds, others } from '../kinds.ts';
 import { toSend } from '../live/to-send.ts';
 import type { KubernetesSettings } from '../settings.ts';
 import { managed, whole } from './managed.ts';
 import { appliedFields } from './owned-fields.ts';
 import { read } from './read.ts';
 
-const skip = process.env['REHOME_TEST_KUBECONFIG'] ? false : 'REHOME_TEST_KUBECONFIG names no cluster';
-let home: KubernetesHome | undefined;
-const place = () => home ?? assert.fail('the home was not started');
+const found = testCluster();
+const skip = 'reason' in found ? found.reason : false;
+let opened: Awaited<ReturnType<typeof open>> | undefined;
+const place = () => opened ?? assert.fail('no namespace was opened');
+const ends: (() => unknown)[] = [];
 
 if (!skip) {
   before(async () => {
-    home = await startHome();
+    opened = await open();
   });
-  after(async () => await home?.stop());
+  after(async () => {
+    for (const end of ends) await end();
+  });
+}
+
+/** A namespace of our own, with what somebody else does in it. */
+async function open(labels: Readonly<Record<string, string>> = {}) {
+  if ('reason' in found) assert.fail(found.reason);
+  const { kubeconfig, context } = found;
+  const t = { after: (end: unknown) => void ends.push(end as () => unknown) };
+  const { name: namespace, api } = await openNamespace(t, found, labels);
+  const cluster = clusterAt({ kubeconfig, context, namespace }, { host: realHost(), root: '.' });
+  const deployment = (id: string) => `/apis/apps/v1/namespaces/${namespace}/deployments/${id}`;
+  return { namespace, api, cluster, deployment };
 }
 
 const reveal = ({ ref }: SecretRef) => `value of ${ref}`;
@@ -57,7 +75,10 @@ for (const [name, app] of Object.entries(goldenModels)) {
 
 for (const [name, { model, target: more }] of Object.entries(goldenHomes)) {
   test(`so does every object of ${model.name} in a home ${name}`, { skip }, async (t) => {
-    if (name === 'gateway' && (await place().ask('GET', '/apis/gateway.networking.k8s.io/v1')).status !== 200)
+    if (
+      name === 'gateway' &&
+      (await place().api.ask('GET', '/apis/gateway.networking.k8s.io/v1')).status !== 200
+    )
       return t.skip('the cluster has no Gateway API');
     await lives(model, more.settings as KubernetesSettings, more);
   });
@@ -77,7 +98,8 @@ test('what somebody else changed by hand is seen, and told of where the model ha
   const [object] = compile(app, target(app, {})).objects.filter(({ kind }) => kind === 'Deployment');
   assert(object);
   await written(app, object, false);
-  const path = `deployments/${object.id}`;
+  const { api, deployment } = place();
+  const path = deployment(object.id);
   const patch = {
     metadata: { labels: null, annotations: null },
     spec: {
@@ -105,9 +127,9 @@ test('what somebody else changed by hand is seen, and told of where the model ha
       },
     },
   };
-  const answer = await place().ask('PATCH', path, patch);
+  const answer = await api.ask('PATCH', path, patch, 'application/merge-patch+json');
   assert.equal(answer.status, 200, JSON.stringify(answer.body));
-  const live: NativeObject = { ...object, body: (await place().ask('GET', path)).body as Json };
+  const live: NativeObject = { ...object, body: (await api.ask('GET', path)).body as Json };
   const { remarks: _, ...stripped } = live;
   const { apps, notes, releases } = read([stripped], target(app, {}));
   const [service] = apps[0]?.services ?? [];
@@ -130,6 +152,58 @@ test('what somebody else changed by hand is seen, and told of where the model ha
   // What was ours and was changed is ours no longer, so a plan sees that it has to be written.
   assert.notDeepEqual(revealedBody(managed(live)), revealedBody(object));
 });
+
+test('a namespace that enforces the restricted standard takes pods of services, crons and tasks', {
+  skip,
+}, async () => {
+  const strict = await open({ 'pod-security.kubernetes.io/enforce': 'restricted' });
+  const podIn = ({ body }: NativeObject): Json => {
+    const { spec } = record(record(body['spec'])['jobTemplate'] ?? body);
+    return record(record(spec)['template']);
+  };
+  const templates = (settings: KubernetesSettings) => [
+    ...compile(asleep(goldenModels['account']), target(asleep(goldenModels['account']), settings))
+      .objects.filter(({ kind }) => kind === 'Deployment' || kind === 'CronJob')
+      .map(podIn),
+    record(record(taskOf(settings).job['spec'])['template']),
+  ];
+  const admitted = async (template: Json) => {
+    const metadata = { ...record(template['metadata']), name: 'pod' };
+    const body = { apiVersion: 'v1', kind: 'Pod', ...template, metadata };
+    return await strict.cluster.apply(others.Pod, 'pod', body, { dryRun: true });
+  };
+  for (const template of templates({ podSecurity: 'restricted' })) {
+    const pod = await admitted(template);
+    if (isFailure(pod)) assert.fail(`${pod.message} ${pod.details ?? ''}`);
+  }
+  for (const template of templates({})) assert(isFailure(await admitted(template)));
+});
+
+test('a one-off task and its Secret pass strict validation', { skip }, async () => {
+  const { name, job, secret } = taskOf({});
+  assert(secret);
+  for (const [kind, id, body] of [
+    [others.Job, name, job],
+    [kinds.Secret, `${name}-env`, secret],
+  ] as const) {
+    const made = await place().cluster.apply(kind, id, body, { dryRun: true });
+    if (isFailure(made)) assert.fail(`${made.message} ${made.details ?? ''}`);
+  }
+});
+
+function taskOf(settings: KubernetesSettings): OneOffJob {
+  const [job] = goldenModels['account']?.jobs ?? [];
+  assert(job);
+  const run = {
+    id: 'account-migrate-2.1.0-d7f3a2',
+    app: 'account',
+    release: { app: 'account', version: '2.1.0', deployment: 'd1', fingerprint: 'f1' },
+    reveal,
+  };
+  const made = oneOffJob({ ...job, env: { TOKEN: { kind: 'Secret', ref: 'env:TOKEN' } } }, run, settings);
+  assert(!isFailure(made));
+  return made;
+}
 
 /** Without pods, so that the cluster has nothing to do. */
 function asleep(app: App | undefined): App {
