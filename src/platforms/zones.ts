@@ -4,16 +4,33 @@ export type Offset = (at: number) => number;
 /** The clocks of a time zone; undefined for a zone that nobody knows. */
 export function offsetsOf(timezone: string): Offset | undefined {
   if (/^(Etc\/)?(UTC|GMT)$/.test(timezone)) return () => 0;
+  const format = formatOf(timezone);
+  return format && ((at) => minutesIn(format.format(at)));
+}
+
+/** Making one takes longer than all else that is done with it; a zone's never changes. */
+const formats = new Map<string, Intl.DateTimeFormat>();
+
+function formatOf(timezone: string): Intl.DateTimeFormat | undefined {
+  const known = formats.get(timezone);
+  if (known) return known;
   try {
-    const format = new Intl.DateTimeFormat('en', { timeZone: timezone, timeZoneName: 'longOffset' });
-    return (at) => {
-      const name = format.formatToParts(at).find(({ type }) => type === 'timeZoneName')?.value ?? '';
-      const [, sign = '+', hours = 0, minutes = 0] = /([+-])(\d\d):(\d\d)/.exec(name) ?? [];
-      return (sign === '-' ? -1 : 1) * (Number(hours) * 60 + Number(minutes));
-    };
+    const format = new Intl.DateTimeFormat('en', {
+      timeZone: timezone,
+      timeZoneName: 'longOffset',
+      year: 'numeric',
+    });
+    formats.set(timezone, format);
+    return format;
   } catch {
     return undefined;
   }
+}
+
+/** `2026, GMT+05:45` */
+function minutesIn(text: string): number {
+  const [, sign = '+', hours = 0, minutes = 0] = /GMT([+-])(\d\d):(\d\d)/.exec(text) ?? [];
+  return (sign === '-' ? -1 : 1) * (Number(hours) * 60 + Number(minutes));
 }
 
 /**
