@@ -33,7 +33,7 @@ export function wantsCluster(file: string): boolean {
   const open = [resolve(file)];
   for (let path = open.pop(); path !== undefined; path = open.pop()) {
     if (path === door) return true;
-    if (seen.has(path) || !existsSync(path)) continue;
+    if (seen.has(path) || !path.endsWith('.ts') || !existsSync(path)) continue;
     seen.add(path);
     for (const [, target = ''] of readFileSync(path, 'utf8').matchAll(
       /from '(\.[^']+)'|import\('(\.[^']+)'\)/g,
