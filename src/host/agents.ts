@@ -11,7 +11,7 @@ interface Agents {
 }
 
 /** As many requests as one server is asked at a time, where it is known by its certificates; the rest wait. */
-const mostSockets = 32;
+const mostSockets = 16;
 
 const open = new Map<string, Agents>();
 const certified = new WeakMap<Tls, Agents>();
