@@ -8,6 +8,8 @@ import { clusterAt } from '../../src/platforms/kubernetes/api/cluster-at.ts';
 import { kubernetes } from '../../src/platforms/kubernetes/platform.ts';
 import type { KubernetesSettings } from '../../src/platforms/kubernetes/settings.ts';
 import type { Answer } from '../lab/kubernetes/api.ts';
+import { loadCatalogue } from '../lab/kubernetes/images.ts';
+import { boxCatalogue, writeBox } from './box.ts';
 import { openNamespace, testCluster } from './kubernetes.ts';
 
 export type KubernetesHome = Awaited<ReturnType<typeof startHome>>;
@@ -25,6 +27,7 @@ export async function startHome(
   const cluster = testCluster();
   if ('reason' in cluster) assert.fail(cluster.reason);
   const { kubeconfig, context, shared = tmpdir() } = cluster;
+  await loadBox();
   const ends: (() => unknown)[] = [];
   const after = (end: unknown) => void ends.push(end as () => unknown);
   const { name: namespace, api } = await openNamespace({ after }, cluster, more.labels);
@@ -60,6 +63,18 @@ export async function startHome(
       for (const end of ends) await end();
     },
   };
+}
+
+/** On a cluster that somebody lends us the images are there already. */
+async function loadBox(): Promise<void> {
+  if (process.env['REHOME_TEST_KUBECONFIG']) return;
+  const folder = mkdtempSync(join(tmpdir(), 'rehome-box-'));
+  try {
+    writeBox(folder);
+    await loadCatalogue(folder, boxCatalogue);
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
 }
 
 const groups: Readonly<Record<string, string>> = {

@@ -76,5 +76,9 @@ export interface LogLines {
   readonly follow?: boolean;
   /** Of the container's run before this one. */
   readonly previous?: boolean;
+  /** Every line begins with its time and a blank: `2026-01-01T10:00:00.123456789Z `. */
+  readonly timestamps?: boolean;
+  /** Only lines from this second on: `2026-01-01T10:00:00Z`. */
+  readonly sinceTime?: string | undefined;
   readonly signal?: AbortSignal | undefined;
 }

@@ -151,11 +151,11 @@ export function clusterAt(
       yield* watched(lines(found, { path, ...rest }), { verb: 'watch', kind, place });
     },
 
-    async *log(pod, { container, tail, follow, previous, signal }) {
+    async *log(pod, { container, tail, follow, previous, timestamps, sinceTime, signal }) {
       const found = await session();
       if (isFailure(found)) return yield found;
       const { place } = found;
-      const query = queryOf({ container, tailLines: tail, follow, previous });
+      const query = queryOf({ container, tailLines: tail, follow, previous, timestamps, sinceTime });
       const path = pathOf(others.Pod, place.namespace, pod, 'log') + query;
       const asked = { verb: 'get the log of', kind: others.Pod, name: pod, place };
       for await (const line of lines(found, { path, signal, ...(follow ? { timeoutMs: dayMs } : {}) }))

@@ -25,9 +25,11 @@ export function followJob(cluster: Cluster, { onLine, signal }: JobRun) {
   async function follow(): Promise<void> {
     if (!place) return;
     const { pod, container } = place;
+    let at = 0;
     for await (const line of cluster.log(pod, { container, follow: true, signal: until })) {
-      if (!isFailure(line)) take(line);
+      if (!isFailure(line) && ++at > count) take(line);
     }
+    following = undefined;
   }
 
   /** Has to be told of the pod as it is now. */
@@ -35,7 +37,8 @@ export function followJob(cluster: Cluster, { onLine, signal }: JobRun) {
     const begun = pod?.containers.find(hasBegun);
     if (!pod || !begun) return;
     place = { pod: pod.name, container: begun.name };
-    if (onLine) following ??= follow();
+    // A stream that was cut is begun again; what it told before is skipped.
+    if (onLine && begun.ended === undefined) following ??= follow();
   }
 
   /** The whole log once more: a stream that was cut, or never begun, has missed the end of it. */

@@ -1,10 +1,10 @@
 import { type Failure, fail, isFailure } from '../../../model/failure.ts';
 import type { LogLine, LogQuery } from '../../platform.ts';
 import type { Cluster } from '../cluster.ts';
-import { kinds, others } from '../kinds.ts';
+import { kinds } from '../kinds.ts';
 import type { Live } from './live.ts';
-import { type Merge, merge } from './merge.ts';
-import { type Container, type Pod, podOf } from './pod.ts';
+import { followRun, type Run, runsOf } from './log-runs.ts';
+import { merge } from './merge.ts';
 import { ofApp, subject } from './selectors.ts';
 
 /** New pods are looked for this often without watches, ms; with them now and then all the same. */
@@ -13,108 +13,74 @@ const refreshMs = 30_000;
 
 /** See `Home.logs`: of every pod the last lines, and whatever it and those that join say from then on. */
 export async function* logs(live: Live, query: LogQuery): AsyncIterable<LogLine | Failure> {
-  const { cluster } = live;
-  const { app, tail, follow, signal } = query;
+  if (query.follow) yield* followed(live, query);
+  else yield* last(live.cluster, query);
+}
+
+async function* last(cluster: Cluster, { app, tail, signal }: LogQuery): AsyncIterable<LogLine | Failure> {
   const runs = await runsOf(cluster, app, signal);
   if (isFailure(runs)) return yield runs;
-  if (runs.length === 0 && !follow) {
-    const failure = await whyNothing(cluster, app, signal);
-    if (failure) yield failure;
-    return;
-  }
-  if (follow) return yield* followed(live, query, runs);
-  for (const run of runs) yield* linesOf(cluster, run, { tail, signal });
-}
-
-/** One run of a container: started again it is another one, whose lines are new. */
-interface Run {
-  readonly id: string;
-  readonly pod: string;
-  readonly container: string;
-}
-
-async function* followed(
-  live: Live,
-  { app, tail, signal }: LogQuery,
-  first: readonly Run[],
-): AsyncIterable<LogLine | Failure> {
-  const stop = new AbortController();
-  const until = signal ? AbortSignal.any([signal, stop.signal]) : stop.signal;
-  const lines = merge<LogLine | Failure>();
-  const known = new Set<string>();
-  const join = (runs: readonly Run[], more: { tail?: number }) => {
-    for (const run of runs.filter(({ id }) => !known.has(id))) {
-      known.add(run.id);
-      lines.add(linesOf(live.cluster, run, { ...more, follow: true, signal: until }));
+  for (const { pod, container } of runs) {
+    for await (const line of cluster.log(pod, { container, tail, signal })) {
+      if (!isFailure(line)) yield { source: pod, line };
+      else if (line.found !== 'HTTP 404') yield line;
     }
-  };
-  join(first, { tail });
-  until.addEventListener('abort', () => lines.end());
-  if (until.aborted) lines.end();
-  void joinLater(live, app, (runs) => join(runs, {}), lines, until);
-  try {
-    yield* lines.values;
-  } finally {
-    stop.abort();
   }
+  const failure = runs.length === 0 ? await whyNothing(cluster, app, signal) : undefined;
+  if (failure) yield failure;
 }
 
-/** Pods that come later are read from their beginning. */
-async function joinLater(
+/** Pods are looked for again whenever something is heard of the app, and when a stream has ended. */
+async function* followed(
   { cluster, clock, listener }: Live,
-  app: string,
-  join: (runs: readonly Run[]) => void,
-  lines: Merge<LogLine | Failure>,
-  signal: AbortSignal,
-): Promise<void> {
+  { app, tail, signal }: LogQuery,
+): AsyncIterable<LogLine | Failure> {
+  const leave = new AbortController();
+  const until = signal ? AbortSignal.any([signal, leave.signal]) : leave.signal;
+  const lines = merge<LogLine | Failure>();
+  const open = new Set<string>();
+  const places = new Map<string, { time?: string }>();
   let wake = new AbortController();
   const close = listener.listen((news) => {
     if (news.type !== 'event' || news.subjects.includes(subject(app))) wake.abort();
   });
-  while (!signal.aborted) {
-    await clock.sleep(listener.connected() ? refreshMs : pollMs, AbortSignal.any([signal, wake.signal]));
-    if (signal.aborted) break;
-    wake = new AbortController();
-    const runs = await runsOf(cluster, app, signal);
-    if (!isFailure(runs)) join(runs);
-    else if (!signal.aborted) lines.push(runs);
+
+  async function* follow(run: Run, first: number | undefined): AsyncIterable<LogLine | Failure> {
+    const place = places.get(run.id) ?? {};
+    places.set(run.id, place);
+    yield* followRun(cluster, run, place, { tail: first, signal: until });
+    // Cut, it is begun again after a breath; otherwise there is nothing to come.
+    await clock.sleep(pollMs, until);
+    open.delete(run.id);
+    wake.abort();
   }
-  close();
-}
 
-async function* linesOf(
-  cluster: Cluster,
-  { pod, container }: Run,
-  query: { readonly tail?: number; readonly follow?: boolean; readonly signal?: AbortSignal | undefined },
-): AsyncIterable<LogLine | Failure> {
-  for await (const line of cluster.log(pod, { container, ...query })) {
-    if (!isFailure(line)) yield { source: pod, line };
-    // A pod that goes away takes its log with it.
-    else if (line.found !== 'HTTP 404' && !query.signal?.aborted) yield line;
+  function join(runs: readonly Run[], isFirst: boolean): void {
+    for (const run of runs) {
+      if (open.has(run.id) || (places.has(run.id) && !run.isRunning)) continue;
+      open.add(run.id);
+      lines.add(follow(run, isFirst ? tail : undefined));
+    }
   }
-}
 
-/** Containers of the app's services that have something to tell, the oldest pod first; not those of crons and tasks. */
-async function runsOf(
-  cluster: Cluster,
-  app: string,
-  signal?: AbortSignal,
-): Promise<readonly Run[] | Failure> {
-  const found = await cluster.list(others.Pod, { labels: ofApp(app), signal });
-  if (isFailure(found)) return found;
-  return found
-    .map(podOf)
-    .filter(({ ownerKind }) => ownerKind === 'ReplicaSet')
-    .toSorted((a, b) => a.createdAt - b.createdAt)
-    .flatMap((pod) => pod.containers.filter(hasBegun).map((container) => runOf(pod, container)));
-}
+  async function look(): Promise<void> {
+    for (let isFirst = true; !until.aborted; isFirst = false) {
+      wake = new AbortController();
+      const runs = await runsOf(cluster, app, until);
+      if (!isFailure(runs)) join(runs, isFirst);
+      else if (!until.aborted) lines.push(runs);
+      await clock.sleep(listener.connected() ? refreshMs : pollMs, AbortSignal.any([until, wake.signal]));
+    }
+    lines.end();
+  }
 
-function runOf({ name, uid }: Pod, { name: container, restarts }: Container): Run {
-  return { id: `${uid} ${container} ${restarts}`, pod: name, container };
-}
-
-function hasBegun({ runningSince, ended, endedBefore }: Container): boolean {
-  return runningSince !== undefined || ended !== undefined || endedBefore !== undefined;
+  void look();
+  try {
+    yield* lines.values;
+  } finally {
+    leave.abort();
+    close();
+  }
 }
 
 /** Nothing has begun yet, or nothing is there at all. */
