@@ -11,6 +11,8 @@ interface LabInfo {
   readonly clusters: Readonly<Record<string, Readonly<Record<string, string>>>>;
 }
 
+const clusterServices = ['marathon', 'chronos', 'mesos'];
+
 type Here = Pick<Reach, 'workspace' | 'host'>;
 
 /**
@@ -23,7 +25,7 @@ export async function resolveLab(
   environment: Environment,
   settings: Readonly<Record<string, unknown>>,
 ): Promise<Readonly<Record<string, unknown>> | Failure> {
-  const wanting = Object.entries(settings).filter(([, value]) => value === 'lab');
+  const wanting = Object.entries(settings).filter(saysLab);
   if (wanting.length === 0) return settings;
   const info = readLab(reach);
   if (isFailure(info)) return info;
@@ -53,7 +55,12 @@ async function tellCatalogue({ workspace, host }: Here, { api }: LabInfo): Promi
 
 /** Whether a home runs what it runs in the lab, from the folders of the catalogue. */
 export function runsHere({ settings }: HomeConfig): boolean {
-  return Object.values(settings).includes('lab');
+  return Object.entries(settings).some(saysLab);
+}
+
+/** What the lab gives an address for; elsewhere, `lab` is a name like any other. */
+function saysLab([setting, value]: readonly [string, unknown]): boolean {
+  return value === 'lab' && ['api', ...clusterServices].includes(setting);
 }
 
 /** Whether the instances of a home are processes of this machine, so that an edge on loopback reaches them. */
@@ -70,8 +77,6 @@ export function labWanted({ images, environments }: Workspace) {
   const clusters = Object.values(environments).filter(({ homes }) => homes.some(wantsCluster));
   return { images: images ?? {}, clusters: clusters.map(({ name }) => name) };
 }
-
-const clusterServices = ['marathon', 'chronos', 'mesos'];
 
 function wantsCluster({ settings }: HomeConfig): boolean {
   return clusterServices.some((service) => settings[service] === 'lab');
