@@ -1,5 +1,4 @@
 import { certificatePaths } from './certificates.ts';
-import { controlGroup } from './control-groups.ts';
 import { addresses, bridgeName, podNetwork, type StatePaths } from './places.ts';
 
 export const pauseImage = 'docker.io/rehome-lab/pause:1';
@@ -77,7 +76,7 @@ function kubelet(paths: StatePaths) {
     authorization: { mode: 'AlwaysAllow' },
     containerRuntimeEndpoint: `unix://${paths.containerd}`,
     cgroupDriver: 'cgroupfs',
-    cgroupRoot: `/${controlGroup}`,
+    cgroupRoot: `/${paths.controlGroup}`,
     failCgroupV1: false,
     failSwapOn: false,
     enforceNodeAllocatable: [],

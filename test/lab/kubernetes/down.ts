@@ -15,14 +15,16 @@ export async function down(state = stateFolder(), { keepLogs = false } = {}): Pr
   if (!existsSync(state)) return;
   const paths = statePaths(state);
   await stopNamed(paths, ['controllers', 'scheduler', 'kubelet', 'proxy', 'coredns']);
-  await killPods();
+  await killPods(paths.controlGroup);
   await stopNamed(paths, ['apiserver', 'containerd', 'etcd']);
   // shims of containers, and what tests started beside
   await stop(marked(paths), 0);
+  // and who was being started all the while
+  await killPods(paths.controlGroup);
   for (const one of known(paths)) forget(paths, one);
   unmountBelow(state);
   removeNetwork(paths);
-  removeControlGroup();
+  removeControlGroup(paths.controlGroup);
   removeLinksOfLogs(state);
   removeFiles(state, keepLogs ? paths.logs : undefined);
 }

@@ -1,5 +1,5 @@
 import { execFileSync, spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, globSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { addresses, bridgeName, podNetwork, type StatePaths } from './places.ts';
 import { withSystem } from './processes.ts';
@@ -33,13 +33,14 @@ export function hasBridge(): boolean {
 export function removeNetwork(paths: StatePaths): void {
   const before = paths.data('kernel.json');
   if (!existsSync(before)) return;
-  const results = '/var/lib/cni/results';
-  for (const file of list(results).filter((name) => name.startsWith(`${podNetwork}-`))) {
-    for (const path of namespacesOf(readFileSync(join(results, file), 'utf8'))) {
+  for (const file of globSync(`/var/lib/cni/results/${podNetwork}-*`)) {
+    const result = readFileSync(file, 'utf8');
+    if (!isOurs(result, paths)) continue;
+    for (const path of namespacesOf(result)) {
       spawnSync('umount', [path], { stdio: 'ignore' });
       rmSync(path, { force: true });
     }
-    rmSync(join(results, file));
+    rmSync(file);
   }
   if (hasBridge()) run('ip', 'link', 'delete', bridgeName);
   for (const family of ['iptables', 'ip6tables']) removeRules(family);
@@ -48,6 +49,14 @@ export function removeNetwork(paths: StatePaths): void {
   )) {
     writeFileSync(join('/proc/sys', name), value);
   }
+}
+
+/** A result holds the network's configuration in base64, and in it the folder of our addresses. */
+function isOurs(result: string, paths: StatePaths): boolean {
+  const { config = '' } = JSON.parse(result) as { config?: string };
+  return Buffer.from(config, 'base64')
+    .toString()
+    .includes(`"${paths.data('addresses')}"`);
 }
 
 /** CNI keeps what it gave to whom, and in which network namespace (`/var/run/netns/cni-…`). */
@@ -98,8 +107,4 @@ const environment = { ...process.env, PATH: withSystem(process.env['PATH']) };
 
 function run(program: string, ...args: string[]): void {
   execFileSync(program, args, { env: environment, stdio: 'pipe' });
-}
-
-function list(folder: string): readonly string[] {
-  return existsSync(folder) ? readdirSync(folder) : [];
 }

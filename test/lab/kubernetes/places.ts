@@ -1,5 +1,6 @@
 import { homedir } from 'node:os';
 import { join } from 'node:path';
+import { controlGroupOf } from './control-groups.ts';
 
 /** What is built and started. */
 export const versions = { kubernetes: 'v1.34.0', coredns: 'v1.13.1', gateway: 'v1.3.0' } as const;
@@ -50,6 +51,7 @@ export function stateFolder(env: NodeJS.ProcessEnv = process.env): string {
 /** The files below a state folder that more than one part knows. */
 export function statePaths(state: string) {
   return {
+    controlGroup: controlGroupOf(state),
     kubeconfig: join(state, 'kubeconfig'),
     certificates: join(state, 'certificates'),
     /** Seen by every container under this very path, and as /data. */

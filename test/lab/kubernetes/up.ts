@@ -74,7 +74,7 @@ async function startAll(
   const since = () => `${((Date.now() - begun) / 1_000).toFixed(1)} s`;
   makeFiles(paths);
   makeNetwork(paths);
-  makeControlGroup();
+  makeControlGroup(paths.controlGroup);
   const run = (name: string, command: readonly string[]) => start(paths, name, command);
   const guard = watchOver(paths);
 
