@@ -33,7 +33,7 @@ export function explain(url: URL, request: HttpRequest, error: NodeJS.ErrnoExcep
       found: reason(error),
     });
   }
-  if (/CERT|SSL|TLS|ALTNAME|SELF_SIGNED/.test(code)) {
+  if (/CERT|SSL|TLS|ALTNAME|VERIFY|INVALID_CA|INVALID_PURPOSE/.test(code)) {
     const hint = 'name the certificate authority of the server with `ca: FILE`';
     return fail('unreachable', `The certificate of ${at} is not accepted.`, { found: reason(error), hint });
   }

@@ -66,7 +66,7 @@ export async function startHome(
 }
 
 /** On a cluster that somebody lends us the images are there already. */
-async function loadBox(): Promise<void> {
+export async function loadBox(): Promise<void> {
   if (process.env['REHOME_TEST_KUBECONFIG']) return;
   const folder = mkdtempSync(join(tmpdir(), 'rehome-box-'));
   try {

@@ -1,20 +1,17 @@
 import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
+import { parseAllDocuments } from 'yaml';
 import { box, must, until } from '../../../../test/suites/platform/under-test.ts';
+import { loadBox, noCluster } from '../../../../test/support/kubernetes-home.ts';
 import { isFailure } from '../../../model/failure.ts';
 import { list, record } from '../../json.ts';
 import { applySetId, partOfLabel } from '../applyset.ts';
 import { kinds, others } from '../kinds.ts';
-import {
-  cron,
-  managersOf,
-  openHome,
-  quiet,
-  type WrittenHome,
-  withoutCluster,
-} from '../testing/written-home.ts';
+import { cron, managersOf, openHome, quiet, type WrittenHome } from '../testing/written-home.ts';
 
-describe('writing to a cluster', { skip: withoutCluster(), concurrency: 4 }, () => {
+describe('writing to a cluster', { skip: noCluster(), concurrency: 4 }, () => {
   let home: WrittenHome;
   before(async () => {
     home = await openHome();
@@ -199,7 +196,24 @@ describe('writing to a cluster', { skip: withoutCluster(), concurrency: 4 }, () 
     ]);
   });
 
+  test('the Role of the docs is enough for all of that', async () => {
+    const path = join(import.meta.dirname, '../../../../docs/kubernetes-role.yaml');
+    const role = parseAllDocuments(readFileSync(path, 'utf8')).map((one) => record(one.toJS()));
+    const rules = list(role.find(({ kind }) => kind === 'Role')?.['rules']);
+    const by = await home.connectedAs('least', rules);
+    const app = quiet('least');
+    const edge = { elsewhere: { least: 20_124 }, settings: { ...home.settings, edge: '198.18.0.1' } };
+    const moved = quiet('least', '2.0.0');
+    must(await home.rehearse(app, await home.plan(app), by));
+    must(await home.write(app, await home.plan(app), { by }));
+    must(await by.setDuty('least', 'armed'));
+    must(await home.write(moved, await home.plan(moved, 'least', edge), { by, deployment: 'd2' }));
+    must(await home.write(undefined, await home.plan(undefined, 'least'), { by, name: 'least' }));
+    assert.deepEqual(must(await by.observe({ app: 'least' })), []);
+  });
+
   test('an app that moves in part is called through the edge alone, and by its pods again afterwards', async () => {
+    await loadBox();
     const app = box('moving', { resources: { cpus: 0.01, memory: 64, cpuLimit: 'soft' } });
     const target = { elsewhere: { moving: 20_123 }, settings: { ...home.settings, edge: '198.18.0.1' } };
     await home.deploy(app);

@@ -1,11 +1,12 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import { must } from '../../../../test/suites/platform/under-test.ts';
+import { noCluster } from '../../../../test/support/kubernetes-home.ts';
 import { isFailure } from '../../../model/failure.ts';
 import type { Change } from '../../../model/native.ts';
-import { openHome, quiet, type WrittenHome, withoutCluster } from '../testing/written-home.ts';
+import { openHome, quiet, type WrittenHome } from '../testing/written-home.ts';
 
-describe('rehearsing on a cluster', { skip: withoutCluster(), concurrency: 4 }, () => {
+describe('rehearsing on a cluster', { skip: noCluster(), concurrency: 4 }, () => {
   let home: WrittenHome;
   before(async () => {
     home = await openHome();

@@ -1,8 +1,11 @@
 import assert from 'node:assert/strict';
-import { randomBytes } from 'node:crypto';
-import { type Answer, openApi } from '../../../../test/lab/kubernetes/api.ts';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { parse } from 'yaml';
+import type { Answer } from '../../../../test/lab/kubernetes/api.ts';
 import { box, must, releaseOf, reveal } from '../../../../test/suites/platform/under-test.ts';
-import { testCluster } from '../../../../test/support/kubernetes.ts';
+import { openNamespace, testCluster } from '../../../../test/support/kubernetes.ts';
 import { realHost } from '../../../host/real.ts';
 import type { App, Cron } from '../../../model/app.ts';
 import type { Failure } from '../../../model/failure.ts';
@@ -17,7 +20,9 @@ import type { KubernetesSettings } from '../settings.ts';
 export type WrittenHome = Awaited<ReturnType<typeof openHome>>;
 
 /** A namespace of its own on the test cluster, and what tests of writing do in it. */
-export async function openHome(more: { readonly labels?: Json; readonly settings?: Json } = {}) {
+export async function openHome(
+  more: { readonly labels?: Readonly<Record<string, string>>; readonly settings?: Json } = {},
+) {
   const place = await openPlace(more);
   const home = connected(place.settings);
 
@@ -89,22 +94,60 @@ export async function openHome(more: { readonly labels?: Json; readonly settings
     return text(record(record(answer.body)['status'])['token']) ?? assert.fail(JSON.stringify(answer.body));
   }
 
-  return { ...place, home, connected, plan, write, rehearse, deploy, versions, live, tokenOf };
+  /** The same home, as a service account that may do what `rules` say. */
+  async function connectedAs(account: string, rules: readonly Json[]): Promise<Home> {
+    const user = { token: await tokenOf(account, rules) };
+    const { kubeconfig = '', context, ...settings } = place.settings;
+    const config = record(parse(readFileSync(kubeconfig, 'utf8')));
+    const there = list(config['contexts']).find(({ name }) => name === context);
+    const names = { ...record(there?.['context']), user: account };
+    const path = join(mkdtempSync(join(tmpdir(), 'rehome-as-')), 'config');
+    files.push(dirname(path));
+    const contexts = [{ name: account, context: names }];
+    const users = [{ name: account, user }];
+    writeFileSync(
+      path,
+      JSON.stringify({ clusters: config['clusters'], contexts, users, 'current-context': account }),
+    );
+    return connected({ ...settings, kubeconfig: path });
+  }
+
+  const files: string[] = [];
+  async function stop(): Promise<void> {
+    for (const folder of files) rmSync(folder, { recursive: true });
+    await place.stop();
+  }
+
+  return {
+    ...place,
+    stop,
+    connectedAs,
+    home,
+    connected,
+    plan,
+    write,
+    rehearse,
+    deploy,
+    versions,
+    live,
+    tokenOf,
+  };
 }
 
 async function openPlace({
   labels = {},
   settings: more = {},
 }: {
-  readonly labels?: Json;
+  readonly labels?: Readonly<Record<string, string>>;
   readonly settings?: Json;
 }) {
-  const found = testCluster();
-  if ('reason' in found) return assert.fail(found.reason);
-  const { kubeconfig, context } = found;
-  const namespace = `write-${randomBytes(4).toString('hex')}`;
+  const cluster = testCluster();
+  if ('reason' in cluster) assert.fail(cluster.reason);
+  const ends: (() => unknown)[] = [];
+  const after = (end: unknown) => void ends.push(end as () => unknown);
+  const { name: namespace, api } = await openNamespace({ after }, cluster, labels);
+  const { kubeconfig, context } = cluster;
   const settings = kubernetes.settings.parse({ kubeconfig, context, namespace, ...more });
-  const api = openApi(kubeconfig, context);
 
   /** What somebody else does: a path of the API, or what stands in the namespace, `deployments/hcn-deployment`. */
   async function ask(method: string, path: string, body?: unknown): Promise<Answer> {
@@ -113,11 +156,8 @@ async function openPlace({
     return await api.ask(method, `${whole}?fieldManager=kubectl-edit`, body, type);
   }
 
-  const made = await ask('POST', '/api/v1/namespaces', { metadata: { name: namespace, labels } });
-  assert.equal(made.status, 201, JSON.stringify(made.body));
   const stop = async () => {
-    await ask('DELETE', `/api/v1/namespaces/${namespace}`);
-    api.close();
+    for (const end of ends) await end();
   };
   return { settings, namespace, ask, stop, cluster: clusterAt(settings, { host: realHost(), root: '/' }) };
 }
@@ -139,12 +179,6 @@ export interface WriteOptions {
   readonly name?: string;
   readonly deployment?: string;
   readonly by?: Home;
-}
-
-/** Why the tests of a real cluster are not run. */
-export function withoutCluster(): string | false {
-  const found = testCluster();
-  return 'reason' in found ? found.reason : false;
 }
 
 /** An app with a cron and a secret, none of which runs. */
