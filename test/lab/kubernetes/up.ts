@@ -9,6 +9,7 @@ import { kubeconfig, makeCertificates } from './certificates.ts';
 import * as commands from './components.ts';
 import { configFiles, pauseImage } from './config.ts';
 import { makeControlGroup } from './control-groups.ts';
+import { makeCores, withCores } from './cores.ts';
 import { down } from './down.ts';
 import { importImages, loadBase } from './images.ts';
 import { withLock } from './lock.ts';
@@ -92,7 +93,7 @@ async function startAll(
     guard.add(
       run('controllers', commands.controllersCommand(paths)),
       run('scheduler', commands.schedulerCommand(paths)),
-      run('kubelet', commands.kubeletCommand(paths)),
+      run('kubelet', withCores(paths, commands.kubeletCommand(paths))),
       run('proxy', commands.proxyCommand(paths)),
       run('coredns', commands.corednsCommand(paths)),
     );
@@ -113,6 +114,7 @@ async function startAll(
 
 function makeFiles(paths: StatePaths): void {
   mkdirSync(paths.data('.'), { recursive: true });
+  makeCores(paths);
   // tasks of any user leave their traces here
   mkdirSync(paths.shared, { recursive: true });
   chmodSync(paths.shared, 0o1777);
