@@ -33,7 +33,7 @@ async function run(): Promise<number> {
   if (command === 'up') console.log(await up({ say, ...limit() }));
   else if (command === 'down') await withLock(() => down());
   else if (command === 'status') return status();
-  else if (command === 'build') buildAll();
+  else if (command === 'build') await buildAll();
   else if (command === 'load' && rest[0])
     for (const name of await loadCatalogue(...workspace(rest[0]))) console.log(name);
   else if (command === 'archive' && rest[0] && rest[1])
@@ -55,10 +55,10 @@ async function status(): Promise<number> {
   return now.state === 'up' ? 0 : 1;
 }
 
-function buildAll(): void {
+async function buildAll(): Promise<void> {
   const reasons = lacksForBuild();
   if (reasons.length > 0) throw new Error(reasons.join(' '));
-  build(say);
+  await withLock(async () => build(say));
   console.log(cacheFolder());
 }
 

@@ -1,6 +1,7 @@
 import { execFileSync, spawnSync } from 'node:child_process';
 import {
   existsSync,
+  globSync,
   mkdirSync,
   mkdtempSync,
   readdirSync,
@@ -20,12 +21,13 @@ export function unbuilt(cache = cacheFolder()): readonly string[] {
 
 /**
  * Builds what is missing from Go modules, some 4 minutes on two cores. A program gets its name only when it is
- * whole, so a build that was killed leaves nothing half.
+ * whole, so a build that was killed leaves nothing half. The caller has the lock.
  */
 export function build(say: (line: string) => void, cache = cacheFolder()): void {
   const missing = unbuilt(cache);
   if (missing.length === 0) return;
   mkdirSync(cache, { recursive: true });
+  for (const left of globSync(join(cache, '.build-*'))) rmSync(left, { recursive: true });
   const work = mkdtempSync(join(cache, '.build-'));
   try {
     if (missing.includes(programs.pause)) make(work, cache, 'pause', say, makePause);
@@ -125,7 +127,7 @@ function makeKubernetes(folder: string, out: string): readonly string[] {
   writeFileSync(join(folder, 'tools.go'), `//go:build tools\n\npackage lab\n\nimport (\n${imports}\n)\n`);
   go(folder, 'mod', 'edit', '-require', `k8s.io/kubernetes@${kubernetes}`);
   const { GoMod } = download(folder, `k8s.io/kubernetes@${kubernetes}`);
-  const staged = [...readFileSync(GoMod, 'utf8').matchAll(/^\t(k8s\.io\/\S+) v0\.0\.0\b/gm)].map(
+  const staged = [...readFileSync(GoMod, 'utf8').matchAll(/^\t(k8s\.io\/\S+) v0\.0\.0(?= |$)/gm)].map(
     ([, name]) => name,
   );
   const published = kubernetes.replace('v1.', 'v0.');
