@@ -16,6 +16,7 @@ testPlatform({
     return home;
   },
   meddle,
+  tick: { schedule: { cron: '* * * * *', timezone: 'Etc/UTC' }, withinMs: 130_000 },
   ...(skip ? { skip } : {}),
 });
 

@@ -5,6 +5,7 @@ import type { App, Service } from '../../../src/model/app.ts';
 import { type Failure, isFailure } from '../../../src/model/failure.ts';
 import type { Change } from '../../../src/model/native.ts';
 import { fingerprint, type Release } from '../../../src/model/release.ts';
+import type { Schedule } from '../../../src/model/schedule.ts';
 import { diff } from '../../../src/plan/diff.ts';
 import type {
   Capabilities,
@@ -18,6 +19,8 @@ import { boxCommand } from '../../support/box.ts';
 
 export interface PlatformSuite {
   readonly platform: Platform;
+  /** The shortest schedule that such a home takes, where that is not a second, and how long two ticks may take, ms. */
+  readonly tick?: { readonly schedule: Schedule; readonly withinMs: number };
   /** Why there is no such home on this machine. What needs none is tested all the same. */
   readonly skip?: string;
   /** Starts a home with the images of support/box.ts. */
@@ -199,8 +202,10 @@ export function releaseOf(app: App, deployment: string): Release {
   return { app: app.name, version: app.version, deployment, fingerprint: fingerprint(app) };
 }
 
+/** An address that is gone need not refuse: packets to it may just be lost. */
 export async function ask({ host, port }: Endpoint, path = '/'): Promise<string> {
-  const answer = must(await realHost().http.request({ url: `http://${host}:${port}${path}` }));
+  const url = `http://${host}:${port}${path}`;
+  const answer = must(await realHost().http.request({ url, timeoutMs: 3_000 }));
   return answer.body;
 }
 

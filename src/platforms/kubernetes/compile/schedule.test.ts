@@ -36,7 +36,9 @@ test('a home may count intervals from when a cron was armed', () => {
   const every = { intervals: 'every' } as const;
   const lineOf = (iso: string) => compileSchedule({ iso }, every).line?.schedule;
   assert.equal(lineOf('R//PT45M'), '@every 45m');
-  assert.equal(lineOf('R//PT1S'), '@every 1s');
+  assert.equal(lineOf('R//PT61S'), '@every 1m1s');
+  // A second run in one minute never starts.
+  assert.equal(lineOf('R//PT59S'), undefined);
   assert.equal(lineOf('R//P2DT1H30M5S'), '@every 49h30m5s');
   assert.equal(lineOf('R//PT30M'), '*/30 * * * *', 'a clock is better');
   for (const iso of ['R//P5M', 'R//PT0.5S', 'R3//PT45M']) assert.equal(lineOf(iso), undefined, iso);

@@ -46,9 +46,16 @@ function startOf(iso: string | undefined): { readonly start?: string } {
 /** https://pkg.go.dev/github.com/robfig/cron/v3: whole seconds, from the last run on. */
 function everyLine({ repeat, period: { months, days, ms } }: Interval): string | undefined {
   const seconds = days * 86_400 + ms / 1_000;
-  if (repeat !== undefined || months > 0 || seconds < 1 || !Number.isInteger(seconds)) return undefined;
+  if (repeat !== undefined || months > 0 || seconds < leastSeconds || !Number.isInteger(seconds))
+    return undefined;
   return `@every ${goDuration(seconds)}`;
 }
+
+/**
+ * A CronJob names its Jobs after the minute that they are due in, so a second one in the same minute never starts:
+ * `getJobName` in https://github.com/kubernetes/kubernetes/blob/v1.34.0/pkg/controller/cronjob/utils.go
+ */
+const leastSeconds = 60;
 
 function goDuration(seconds: number): string {
   const [h, m, s] = [Math.floor(seconds / 3_600), Math.floor((seconds % 3_600) / 60), seconds % 60];
@@ -60,6 +67,11 @@ function inexact(iso: string, interval: Interval): CompiledSchedule {
   if (interval.repeat !== undefined) {
     const why = `${iso} ends after ${interval.repeat} runs; a CronJob never ends by itself.`;
     return { why, hint: 'write `cron:` beside `schedule:`, or leave the number out' };
+  }
+  const { months, days, ms } = interval.period;
+  if (months === 0 && days === 0 && ms < leastSeconds * 1_000) {
+    const why = `${iso} is more than once a minute; a CronJob starts at most one run in a minute.`;
+    return { why, hint: 'let a service do it, or let it be done less often' };
   }
   const near = nearestLine(interval);
   const runs = runsOf(interval);

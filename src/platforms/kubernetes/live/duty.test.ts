@@ -37,10 +37,12 @@ describe('duty', { concurrency: 2, skip }, () => {
     const ticks = join(t.root(), 'slow-ticks');
     const app = ticking(
       'slow',
-      { iso: 'R//PT1S' },
+      { cron: '* * * * *' },
       `echo begun >> '${ticks}'; sleep 4; echo ended >> '${ticks}'`,
     );
     await t.write(app, { deployment: 'd1' });
+    // Nobody wants to wait for the next minute.
+    await place.ask('PATCH', 'cronjobs/slow-cron', { spec: { schedule: '@every 1s' } });
     must(await t.home().setDuty('slow', 'armed'));
     await until('it has begun', () => existsSync(ticks));
     must(await t.home().setDuty('slow', 'disarmed'));

@@ -2,7 +2,8 @@ import { isFailure } from '../../../model/failure.ts';
 import type { Failures } from '../../failures.ts';
 import type { Readiness } from '../../platform.ts';
 import type { Cluster, LogLines } from '../cluster.ts';
-import type { Container, Pod } from './pod.ts';
+import { others } from '../kinds.ts';
+import { type Container, ownContainer, type Pod, podOf } from './pod.ts';
 import type { Member } from './rollout.ts';
 
 const logLines = 20;
@@ -26,13 +27,21 @@ export async function logOf(
 async function lastLines(
   cluster: Cluster,
   { name: pod }: Pod,
-  { name: container, ended, endedBefore }: Container,
+  { name: container, restarts, ended, endedBefore }: Container,
   signal?: AbortSignal,
 ): Promise<readonly string[]> {
   const query: LogLines = { container, tail: logLines, signal };
-  const isFresh = !ended && endedBefore !== undefined;
-  const before = isFresh ? await linesOf(cluster, pod, { ...query, previous: true }) : [];
-  return before.length > 0 ? before : await linesOf(cluster, pod, query);
+  const before = async () => await linesOf(cluster, pod, { ...query, previous: true });
+  if (!ended && endedBefore) {
+    const lines = await before();
+    if (lines.length > 0) return lines;
+  }
+  const lines = await linesOf(cluster, pod, query);
+  if (!ended) return lines;
+  // Started again meanwhile, those were the first lines of the next run.
+  const live = await cluster.get(others.Pod, pod, signal);
+  const now = live && !isFailure(live) ? ownContainer(podOf(live), container) : undefined;
+  return now && now.restarts > restarts ? await before() : lines;
 }
 
 export async function linesOf(cluster: Cluster, pod: string, query: LogLines): Promise<readonly string[]> {
