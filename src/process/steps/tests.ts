@@ -13,6 +13,8 @@ export const testBefore: Step = testStep(
 export const testAfter: Step = testStep('after', 'Runs the tests that the new version must pass.');
 
 const probeTimeoutMs = 10_000;
+/** How long after a rollout instances of the old version may still answer, ms. */
+const lingerMs = 3_000;
 const commandTimeoutMs = 10 * 60_000;
 
 function testStep(stage: 'before' | 'after', summary: string): Step {
@@ -56,10 +58,21 @@ async function probe(context: DeployContext, test: Probe): Promise<Failure | und
     });
   }
   for (const url of urls) {
-    const failure = await probeAt(context, test, url);
+    const failure = await probeForAWhile(context, test, url);
     if (failure) return failure;
   }
   return undefined;
+}
+
+/** An instance of the old version that is just ending may answer the first questions about the new one. */
+async function probeForAWhile(context: DeployContext, test: Probe, url: string) {
+  const { host, step, signal } = context;
+  const since = step.name === testAfter.name && step.startedAt ? Date.parse(step.startedAt) : 0;
+  for (;;) {
+    const failure = await probeAt(context, test, url);
+    if (!failure || signal.aborted || host.clock.now() > since + lingerMs) return failure;
+    await host.clock.sleep(lingerMs / 20, signal);
+  }
 }
 
 async function urlsOf(context: DeployContext, { http }: Probe): Promise<readonly string[] | Failure> {
