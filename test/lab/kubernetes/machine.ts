@@ -15,6 +15,7 @@ const tools: Readonly<Record<string, string>> = {
   ip: 'iproute2',
   mount: 'mount',
   umount: 'mount',
+  unshare: 'util-linux',
   openssl: 'openssl',
   ldd: 'libc-bin',
   python3: 'python3',
