@@ -11,7 +11,14 @@ import { type KubernetesSettings, settings } from './settings.ts';
 export const kubernetes: Platform<KubernetesSettings> = {
   name: 'kubernetes',
   settings,
-  capabilities: { endpoints: true, holds: false, logs: true, jobs: true, crons: true, ownSecrets: 'kubernetes:' },
+  capabilities: {
+    endpoints: true,
+    holds: false,
+    logs: true,
+    jobs: true,
+    crons: true,
+    ownSecrets: 'kubernetes:',
+  },
   notes,
   compile,
   read,
