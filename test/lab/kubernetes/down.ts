@@ -14,23 +14,31 @@ import { forget, known, marked, stop } from './processes.ts';
 export async function down(state = stateFolder(), { keepLogs = false } = {}): Promise<void> {
   if (!existsSync(state)) return;
   const paths = statePaths(state);
+  const group = groupOf(paths);
   await stopNamed(paths, ['controllers', 'scheduler', 'kubelet', 'proxy', 'coredns']);
-  await killPods(paths.controlGroup);
+  await killPods(group);
   await stopNamed(paths, ['apiserver', 'containerd', 'etcd']);
   // shims of containers, and what tests started beside
   await stop(marked(paths), 0);
   // and who was being started all the while
-  await killPods(paths.controlGroup);
+  await killPods(group);
   for (const one of known(paths)) forget(paths, one);
   unmountBelow(state);
   removeNetwork(paths);
-  removeControlGroup(paths.controlGroup);
+  removeControlGroup(group);
   removeLinksOfLogs(state);
   removeFiles(state, keepLogs ? paths.logs : undefined);
 }
 
 async function stopNamed(paths: StatePaths, names: readonly string[]): Promise<void> {
   await stop(known(paths).filter(({ name }) => names.includes(name)));
+}
+
+/** Where the kubelet was told to put its pods, by whichever version of this file's neighbours. */
+function groupOf(paths: StatePaths): string {
+  const [, told = paths.controlGroup] =
+    /"cgroupRoot": "\/([^"]+)"/.exec(read(paths.config('kubelet.json'))) ?? [];
+  return told;
 }
 
 function unmountBelow(state: string): void {
