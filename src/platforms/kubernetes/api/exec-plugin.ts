@@ -37,10 +37,16 @@ export function execPlugin(user: User, cluster: Cluster): Source {
 async function newPlugin() {
   const { ExecAuth } = await import('@kubernetes/client-node/dist/exec_auth.js');
   const plugin = new ExecAuth();
-  const quiet: typeof spawn = ((command: string, args: readonly string[] = [], options: object = {}) =>
-    spawn(command, args, { ...options, stdio: ['ignore', 'pipe', 'pipe'], timeout: timeoutMs })) as never;
-  Reflect.set(plugin, 'execFn', quiet);
+  Reflect.set(plugin, 'execFn', spawnQuietly);
   return plugin;
+}
+
+/** Node's own timeout for a child keeps the process alive where the program is not there. */
+function spawnQuietly(command: string, args: readonly string[] = [], options: object = {}) {
+  const child = spawn(command, args, { ...options, stdio: ['ignore', 'pipe', 'pipe'] });
+  const late = setTimeout(() => child.kill(), timeoutMs);
+  for (const end of ['close', 'error']) child.once(end, () => clearTimeout(late));
+  return child;
 }
 
 /** What a plugin is told about us, in the environment: that nobody is there to answer, and which cluster it is for. */
