@@ -42,6 +42,8 @@ export const notes: Readonly<Record<string, string>> = {
   'route-without-service': 'A route leads to a service with a port, and the app has none.',
   'schedule-by-every':
     "No cron line ticks at the moments of the interval, so the home counts it from when the cron was armed (`@every`). The distance of runs is right, the time of day is anybody's guess. Kubernetes supports it without promising it.",
+  'schedule-slowed':
+    'A CronJob starts at most one run in a minute, and the home says `intervals: slowed`: what is meant to run more often runs once a minute. Where every run counts, let a service do it.',
   'schedule-inexact':
     'A CronJob takes a cron line, and none ticks at the moments of the interval: PT45M, P2D, or one that ends after some runs. Write `cron:` beside `schedule:` and decide what Kubernetes shall do, or set `intervals: every` in the home.',
   'secret-reference':

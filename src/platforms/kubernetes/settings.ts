@@ -72,10 +72,10 @@ export const settings = z
       .optional()
       .describe('User that containers run as, where the image names none or root.'),
     intervals: z
-      .enum(['exact', 'every'])
+      .enum(['exact', 'every', 'slowed'])
       .optional()
       .describe(
-        'Intervals that no cron line can say: `exact` (default) refuses them; `every` runs them as `@every 45m`, counted from when they were armed.',
+        'Intervals that no cron line can say: `exact` (default) refuses them; `every` runs them as `@every 45m`, counted from when they were armed; `slowed` does so too, and runs once a minute what is due more often.',
       ),
     take_over: z
       .array(z.string().min(1))

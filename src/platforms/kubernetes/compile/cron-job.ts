@@ -86,6 +86,10 @@ function cronNotes(
     const message = `${schedule.iso} runs as ${compiled.line.schedule}, counted from when the cron was armed; no clock says when.`;
     notes.push(note('schedule-by-every', 'warning', message, { subject, fidelity: 'approximate' }));
   }
+  if (compiled.slowed) {
+    const message = `${schedule.iso} is more than once a minute; here it runs once a minute.`;
+    notes.push(note('schedule-slowed', 'warning', message, { subject, fidelity: 'approximate' }));
+  }
   if (compiled.start !== undefined) {
     info(
       'start-is-phase',

@@ -44,6 +44,13 @@ test('a home may count intervals from when a cron was armed', () => {
   for (const iso of ['R//P5M', 'R//PT0.5S', 'R3//PT45M']) assert.equal(lineOf(iso), undefined, iso);
 });
 
+test('a home may have what is too often once a minute, and is told so', () => {
+  const compiled = compileSchedule({ iso: 'R//PT5S' }, { intervals: 'slowed' });
+  assert.deepEqual(compiled, { line: { schedule: '* * * * *', timeZone: 'Etc/UTC' }, slowed: true });
+  assert.equal(compileSchedule({ iso: 'R//PT45M' }, { intervals: 'slowed' }).line?.schedule, '@every 45m');
+  assert.equal(compileSchedule({ iso: 'R3//PT5S' }, { intervals: 'slowed' }).line, undefined);
+});
+
 test('schedules of others are read', () => {
   assert.deepEqual(readSchedule('@every 1h30m', 'Etc/UTC'), { iso: 'R//PT1H30M' });
   assert.deepEqual(readSchedule('@every 45s', undefined), { iso: 'R//PT45S' });

@@ -11,6 +11,8 @@ export type CompiledSchedule =
       readonly line: CronLine;
       /** The interval is counted from when the cron is armed; no clock says it. */
       readonly byEvery?: true;
+      /** It is meant to run more often than a CronJob can. */
+      readonly slowed?: true;
       /** The moment before which nothing was to run, as it was written. */
       readonly start?: string;
     }
@@ -31,11 +33,15 @@ export function compileSchedule(schedule: Schedule, settings: KubernetesSettings
   }
   const line = intervalLine(interval, timezone);
   if (line) return { line, ...startOf(iso) };
-  const every = settings.intervals === 'every' ? everyLine(interval) : undefined;
+  const { intervals = 'exact' } = settings;
+  const every = intervals === 'exact' ? undefined : everyLine(interval);
   if (every !== undefined)
     return { line: { schedule: every, timeZone: utc }, byEvery: true, ...startOf(iso) };
+  if (intervals === 'slowed' && isTooOften(interval)) return { line: everyMinute, slowed: true };
   return inexact(iso ?? '', interval);
 }
+
+const everyMinute: CronLine = { schedule: '* * * * *', timeZone: utc };
 
 const fiveFields = 'write `cron:` with five fields, such as "30 6 * * 1-5"';
 
@@ -57,6 +63,10 @@ function everyLine({ repeat, period: { months, days, ms } }: Interval): string |
  */
 const leastSeconds = 60;
 
+function isTooOften({ repeat, period: { months, days, ms } }: Interval): boolean {
+  return repeat === undefined && months === 0 && days === 0 && ms < leastSeconds * 1_000;
+}
+
 function goDuration(seconds: number): string {
   const [h, m, s] = [Math.floor(seconds / 3_600), Math.floor((seconds % 3_600) / 60), seconds % 60];
   return `${h > 0 ? `${h}h` : ''}${m > 0 ? `${m}m` : ''}${s > 0 ? `${s}s` : ''}`;
@@ -68,10 +78,9 @@ function inexact(iso: string, interval: Interval): CompiledSchedule {
     const why = `${iso} ends after ${interval.repeat} runs; a CronJob never ends by itself.`;
     return { why, hint: 'write `cron:` beside `schedule:`, or leave the number out' };
   }
-  const { months, days, ms } = interval.period;
-  if (months === 0 && days === 0 && ms < leastSeconds * 1_000) {
+  if (isTooOften(interval)) {
     const why = `${iso} is more than once a minute; a CronJob starts at most one run in a minute.`;
-    return { why, hint: 'let a service do it, or let it be done less often' };
+    return { why, hint: 'let a service do it, or set `intervals: slowed` in the home for once a minute' };
   }
   const near = nearestLine(interval);
   const runs = runsOf(interval);

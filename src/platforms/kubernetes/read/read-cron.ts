@@ -78,9 +78,8 @@ function scheduleOf(spec: Json, model: Json, settings: KubernetesSettings): Sche
   const [schedule, timeZone] = [text(spec['schedule']) ?? '', text(spec['timeZone'])];
   const told = model['schedule'];
   if (typeof told === 'object' && told !== null) {
-    // What was counted from when it was armed may have been written under another setting.
-    const intervals = schedule.startsWith('@every') ? 'every' : settings.intervals;
-    const { line } = compileSchedule(told as Schedule, { ...settings, ...(intervals ? { intervals } : {}) });
+    // It may have been written under the most lenient setting.
+    const { line } = compileSchedule(told as Schedule, { ...settings, intervals: 'slowed' });
     if (line?.schedule === schedule && line.timeZone === timeZone) return told as Schedule;
   }
   return readSchedule(schedule, timeZone);
