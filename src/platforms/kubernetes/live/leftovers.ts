@@ -9,6 +9,9 @@ const sliceManager = 'endpointslice.kubernetes.io/managed-by';
 /** Who makes slices out of a Service's selector, and out of its Endpoints. */
 const controllers = ['endpointslice-controller.k8s.io', 'endpointslicemirroring-controller.k8s.io'];
 
+/** A controller that has not heard yet makes slices anew; what it makes after all of these, the next look finds. */
+const mostRounds = 5;
+
 /** Our own slice, or one that leads to pods although its Service selects none any more. */
 export function isRelevant(slice: Json, services: readonly Json[]): boolean {
   if (labelsOf(slice)[sliceManager] === 'rehome') return true;
@@ -36,13 +39,16 @@ export async function clearLeftovers(
 ): Promise<undefined | Failure> {
   const failure = await cluster.remove(others.Endpoints, service, signal);
   if (failure) return failure;
-  const slices = await cluster.list(kinds.EndpointSlice, { labels: `${serviceLabel}=${service}`, signal });
-  if (isFailure(slices)) return slices;
-  const stale = slices.filter(isOfCluster);
-  const failures = await Promise.all(
-    stale.map((slice) => cluster.remove(kinds.EndpointSlice, nameOf(slice), signal)),
-  );
-  return failures.find(isFailure);
+  for (let round = 0; round < mostRounds; round++) {
+    const slices = await cluster.list(kinds.EndpointSlice, { labels: `${serviceLabel}=${service}`, signal });
+    if (isFailure(slices)) return slices;
+    const stale = slices.filter(isOfCluster);
+    if (stale.length === 0) return undefined;
+    const removed = stale.map((slice) => cluster.remove(kinds.EndpointSlice, nameOf(slice), signal));
+    const failures = await Promise.all(removed);
+    if (failures.some(isFailure)) return failures.find(isFailure);
+  }
+  return undefined;
 }
 
 function labelsOf(live: Json): Json {
