@@ -26,16 +26,24 @@ export function baseLayer(cache: string): Layer {
   const files = collect();
   const key = createHash('sha256').update(files.map(fingerprint).join('\n')).digest('hex').slice(0, 16);
   const [tar, note] = [join(cache, `base-${key}.tar`), join(cache, `base-${key}.json`)];
-  if (existsSync(note)) {
+  if (existsSync(note) && existsSync(tar)) {
     const known = JSON.parse(readFileSync(note, 'utf8')) as { digest: string; size: number };
     return lazily(known.digest, known.size, tar);
   }
   const layer = layerOf([...skeleton(), ...files.map(entryOf)]);
   mkdirSync(cache, { recursive: true });
-  for (const old of globSync(join(cache, 'base-*'))) rmSync(old, { force: true });
+  forgetUnused(cache);
   writeWhole(tar, layer.tar ?? Buffer.alloc(0));
   writeWhole(note, JSON.stringify({ digest: layer.digest, size: layer.size }));
   return layer;
+}
+
+/** Other checkouts have layers of their own here, and may be reading them now. */
+function forgetUnused(cache: string): void {
+  const weekAgo = Date.now() - 7 * 24 * 3_600_000;
+  for (const old of globSync(join(cache, 'base-*'))) {
+    if (statSync(old).mtimeMs < weekAgo) rmSync(old, { force: true });
+  }
 }
 
 /** Mostly nobody wants the 200 MB themselves. */
