@@ -1,5 +1,6 @@
 import { type Failure, isFailure, together } from '../../model/failure.ts';
 import type { NativeObject } from '../../model/native.ts';
+import { partOf } from '../changes.ts';
 import type { DeployContext, DeployHome, Outputs } from '../context.ts';
 import { type Behind, forgiven } from '../dark.ts';
 import { foresee } from '../foresee.ts';
@@ -11,6 +12,8 @@ import { done, type Step } from '../step.ts';
 export interface Checked extends Behind {
   /** Nothing is to do: the same release runs everywhere, its schema is there. */
   readonly unchanged: boolean;
+  /** Whether periodic tasks are among what is to be changed. */
+  readonly changesCrons: boolean;
   /** What ran before, by home. */
   readonly previous: Readonly<Record<string, Remembered>>;
 }
@@ -25,18 +28,19 @@ export const check: Step = {
     if (isFailure(looked)) return looked;
     const schema = await schemaIsThere(context);
     if (isFailure(schema)) return schema;
-    const { changes, previous, behind } = looked;
+    const { changes, changesCrons, previous, behind } = looked;
     const unchanged = changes === 0 && schema && !context.options.unmigrate;
     const message = unchanged
       ? 'nothing to change'
       : `${changes} ${changes === 1 ? 'change' : 'changes'} to make`;
-    const output: Checked = { unchanged, previous, behind: Object.keys(behind) };
+    const output: Checked = { unchanged, changesCrons, previous, behind: Object.keys(behind) };
     return done([message, ...Object.values(behind)].join('; '), output);
   },
 };
 
 async function lookAtHomes(context: DeployContext) {
   let changes = 0;
+  let changesCrons = false;
   const previous: Record<string, Remembered> = {};
   const behind: Record<string, string> = {};
   for (const home of context.homes) {
@@ -47,13 +51,14 @@ async function lookAtHomes(context: DeployContext) {
     }
     if (isFailure(looked)) return looked;
     changes += looked.changes.length;
+    changesCrons ||= looked.changes.some((change) => partOf(home, change) === 'crons');
     const seen = await rememberSchema(context, home, looked.live);
     if (seen) return seen;
     const before = await rememberLive(context, home, looked.live);
     if (isFailure(before)) return before;
     if (before) previous[home.name] = before;
   }
-  return { changes, previous, behind };
+  return { changes, changesCrons, previous, behind };
 }
 
 /** A store that was lost learns again which schema is there: what was migrated once is not migrated again. */
@@ -94,6 +99,12 @@ export function isUnchanged({ outputs }: DeployContext): boolean {
 /** After a failure: homes that the deployment came to first, and where nothing of the app was before. */
 export function leftAfter({ arrives = [] }: DeployContext['options'], outputs: Outputs): readonly string[] {
   return arrives.filter((home) => !ranIn(outputs, home));
+}
+
+/** Whether there is anything to do about periodic tasks. */
+export function hasCrons({ outputs, homes }: DeployContext): boolean {
+  const checked = outputs.get('check') as Checked | undefined;
+  return checked?.changesCrons !== false || homes.some(({ app }) => app.crons.length > 0);
 }
 
 /** Whether the app ran in any of the homes before. */

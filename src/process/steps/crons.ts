@@ -3,6 +3,7 @@ import type { DeployContext, DeployHome } from '../context.ts';
 import { forgiven, homesThatCame } from '../dark.ts';
 import { done, type Step, skipped } from '../step.ts';
 import { writeBack, writePart } from '../write.ts';
+import { hasCrons } from './check.ts';
 
 /** Crons run on the home on duty only: elsewhere they are written disarmed. */
 export const crons: Step = {
@@ -10,6 +11,7 @@ export const crons: Step = {
   summary: 'Brings the periodic tasks to the new release and arms them on the home on duty.',
 
   async run(context) {
+    if (!hasCrons(context)) return skipped('no crons');
     const told: string[] = [];
     for (const home of homesThatCame(context)) {
       const message = await write(context, home);
