@@ -1,5 +1,6 @@
 import { compileSpeed } from './compile-speed.ts';
 import { deploySpeed } from './deploy-speed.ts';
+import { kubernetesSpeed } from './kubernetes-speed.ts';
 import { startSpeed } from './start-speed.ts';
 import { syncSpeed } from './sync-speed.ts';
 
@@ -18,7 +19,13 @@ export interface Figure {
  * tests: a busy machine fails nothing. `--json` prints one document.
  */
 const words = process.argv.slice(2).filter((word) => !word.startsWith('--'));
-const all = { start: startSpeed, compile: compileSpeed, deploy: deploySpeed, sync: syncSpeed };
+const all = {
+  start: startSpeed,
+  compile: compileSpeed,
+  deploy: deploySpeed,
+  sync: syncSpeed,
+  kubernetes: kubernetesSpeed,
+};
 const figures: Figure[] = [];
 for (const [name, measure] of Object.entries(all)) {
   if (words.length > 0 && !words.includes(name)) continue;
