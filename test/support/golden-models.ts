@@ -140,6 +140,7 @@ export const goldenHomes: Readonly<Record<string, GoldenHome>> = {
     elsewhere: { account: 20_001, document: 20_002 },
   }),
   neighbour: home(app('account', '', []), { settings: { edge: 'fd00::7' }, elsewhere: { account: 20_001 } }),
+  'forward-term': home(goldenModel('document'), { settings: { forward_term: true } }),
   every: home(goldenModel('Odd_App'), { settings: { intervals: 'every' } }),
 };
 

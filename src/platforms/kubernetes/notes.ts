@@ -56,6 +56,8 @@ export const notes: Readonly<Record<string, string>> = {
     'The start of an interval says at which moments a cron ticks. A CronJob does not wait for it to come.',
   'strategy-recreate':
     'Recreate ends every instance before a new one starts. It becomes a rollout that may have none for a while; where two versions must never run at once, the app has to see to it.',
+  'term-stays-in-shell':
+    "Mesos sends TERM to every process of a task, Kubernetes to the first one only. The first process here is the shell of the command; many shells, Debian's among them, wait for the command and ignore TERM. The app is then ended by KILL when its time is over, requests in flight included. `forward_term: true` in the home passes TERM on for every app; `exec` in front of a command puts the app in the shell's place.",
   'tls-at-gateway':
     'With the Gateway API certificates belong to the listeners of the Gateway, which somebody else looks after. cert-manager reads its annotation there.',
   'whitelist-dropped':

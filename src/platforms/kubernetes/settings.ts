@@ -59,6 +59,12 @@ export const settings = z
       .describe(
         'How long a pod that is to end goes on serving, so that everybody lets go of it. Default `10s`.',
       ),
+    forward_term: z
+      .boolean()
+      .optional()
+      .describe(
+        'Passes TERM on to what the shell of a command has started, as Mesos does; for that preStop becomes a command in the container. Default no.',
+      ),
     min_ready: duration
       .optional()
       .describe('How long a new pod has to stay ready before it counts. Default `10s`.'),

@@ -5,8 +5,8 @@ import type { Json } from '../../json.ts';
 import { remarksOf, secretRefs } from '../../remarks.ts';
 import { subjectOf } from '../kinds.ts';
 import { deploymentName } from '../names.ts';
-import type { KubernetesSettings } from '../settings.ts';
-import { drainSeconds, graceSeconds, minReadySeconds, progressDeadlineSeconds } from './deadline.ts';
+import { graceSeconds, minReadySeconds, progressDeadlineSeconds } from './deadline.ts';
+import { compileEnding, endingNotes } from './ending.ts';
 import type { Frame, Part } from './frame.ts';
 import { type Labels, selectorOf, serviceComponent, versionedLabels } from './labels.ts';
 import { compilePod } from './pod.ts';
@@ -24,7 +24,9 @@ export function compileDeployment(frame: Frame, service: Service): Part {
   const facts = serviceFacts(app, service, service === front ? app.routes : [], frame.settings);
   const remarks = withSecrets(remarksOf(app, facts), secretRefs(service.env));
   const object: NativeObject = { kind: 'Deployment', id, body, remarks };
-  return { objects: [object], notes: deploymentNotes(service, subjectOf(object)) };
+  const subject = subjectOf(object);
+  const notes = [...deploymentNotes(service, subject), ...endingNotes(service, frame.settings, subject)];
+  return { objects: [object], notes };
 }
 
 /** The one that bears the app's name, or stands for it, is `hcn-deployment`. */
@@ -60,7 +62,7 @@ export function deploymentBody({ app, settings, keys }: Frame, service: Service,
         container: {
           ...portsOf(port),
           ...compileProbes(health, port),
-          ...preStop(port, settings),
+          ...compileEnding(service, port, settings),
         },
         spec: {
           terminationGracePeriodSeconds: graceSeconds(service.killGraceMs, port, settings),
@@ -76,11 +78,6 @@ const revisions = 3;
 
 function portsOf(port: number | undefined): Json {
   return port === undefined ? {} : { ports: [{ name: portName, containerPort: port, protocol: 'TCP' }] };
-}
-
-function preStop(port: number | undefined, settings: KubernetesSettings): Json {
-  const seconds = drainSeconds(port, settings);
-  return seconds === 0 ? {} : { lifecycle: { preStop: { sleep: { seconds } } } };
 }
 
 /** Instances go to different nodes and zones where they can. Own constraints replace those of the cluster. */

@@ -62,7 +62,14 @@ const target = (app: App, settings: KubernetesSettings) =>
 const variants: fc.Arbitrary<KubernetesSettings> = fc.constantFrom<KubernetesSettings>(
   {},
   { ingress: { class: 'nginx', annotations: { 'example.org/a': 'b' } }, drain: 0, min_ready: 0 },
-  { podSecurity: 'restricted', run_as: 1000, service: 'NodePort', edge: '198.18.0.1', intervals: 'every' },
+  {
+    podSecurity: 'restricted',
+    run_as: 1000,
+    service: 'NodePort',
+    edge: '198.18.0.1',
+    intervals: 'every',
+    forward_term: true,
+  },
 );
 
 for (const [name, app] of Object.entries(goldenModels)) {

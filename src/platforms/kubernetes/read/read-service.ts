@@ -5,6 +5,7 @@ import { flag, type Json, list, number, record, same, text } from '../../json.ts
 import type { Target } from '../../platform.ts';
 import { type Remembered, remembered } from '../../remarks.ts';
 import { deploymentBody } from '../compile/deployment.ts';
+import { readEnding } from '../compile/ending.ts';
 import { frameOf } from '../compile/frame.ts';
 import { listenPort } from '../compile/port.ts';
 import { compileProbes, portName, readProbes } from '../compile/probes.ts';
@@ -205,8 +206,8 @@ function deadlineOf(spec: Json, model: Json): number {
 /** Without the time that preStop takes of it. */
 function killGraceOf(template: Json, container: Json, model: Json): number {
   const total = number(record(template['spec'])['terminationGracePeriodSeconds']) ?? 30;
-  const { sleep } = record(record(container['lifecycle'])['preStop']);
-  const seconds = Math.max(0, total - (number(record(sleep)['seconds']) ?? 0));
+  const drain = readEnding(record(record(container['lifecycle'])['preStop']));
+  const seconds = Math.max(0, total - (drain ?? 0));
   const told = number(model['killGraceMs']);
   return told !== undefined && Math.ceil(told / 1_000) === seconds ? told : seconds * 1_000;
 }
