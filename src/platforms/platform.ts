@@ -134,10 +134,10 @@ export interface Scope {
   /** All apps where absent. */
   readonly app?: string;
   /**
-   * Ids of native objects that are about to be written: they belong to the scope even where nothing on them says
+   * Native objects that are about to be written: they belong to the scope even where nothing on them says
    * whose they are, so that a plan shows what is already there under their names.
    */
-  readonly names?: readonly string[];
+  readonly names?: readonly Pick<NativeObject, 'kind' | 'id'>[];
 }
 
 export interface ApplyContext {

@@ -8,6 +8,13 @@ export function offsetsOf(timezone: string): Offset | undefined {
   return format && ((at) => minutesIn(format.format(at)));
 }
 
+/** The name by which a time zone is found in every copy of its database; undefined for one that is in none. */
+export function zoneName(timezone: string): string | undefined {
+  if (/^(Etc\/)?(UTC|GMT)$/.test(timezone)) return timezone;
+  const name = formatOf(timezone)?.resolvedOptions().timeZone;
+  return name === 'UTC' || name?.includes('/') ? name : undefined;
+}
+
 /** Making one takes longer than all else that is done with it; a zone's never changes. */
 const formats = new Map<string, Intl.DateTimeFormat>();
 

@@ -28,7 +28,7 @@ export async function look(
   { reveal, signal }: Sight,
 ): Promise<Looked | Failure> {
   const objects = wanted ? platform.compile(wanted, target).objects : [];
-  const live = await home.observe({ app, names: objects.map(({ id }) => id) }, signal);
+  const live = await home.observe({ app, names: objects.map(({ kind, id }) => ({ kind, id })) }, signal);
   if (isFailure(live)) return live;
   const changes = diff(objects, live.map(platform.managed), { home: name, reveal });
   return isFailure(changes) ? changes : { live, changes };

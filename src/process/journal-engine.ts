@@ -168,11 +168,20 @@ function isLost(failure: Failure): boolean {
   return failure.code === 'lock-lost' || failure.code === 'store-unusable';
 }
 
+const silences: ReadonlySet<string> = new Set([
+  'unreachable',
+  'server-error',
+  'locked',
+  'lab-not-running',
+  'not-authenticated',
+  'kubeconfig-unusable',
+]);
+
 /**
  * A home that does not answer says nothing about the new version, and undoing could not reach it either: once
  * something may have been changed, the deployment is left for a resume.
  */
 function isStalled({ work, journal }: Run, failure: Failure): boolean {
   const begun = work.steps.some((step) => step.undo && journal.record(step).attempts > 0);
-  return begun && ['unreachable', 'server-error', 'locked', 'lab-not-running'].includes(failure.code);
+  return begun && silences.has(failure.code);
 }

@@ -2,10 +2,11 @@ import assert from 'node:assert/strict';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, type TestContext, test } from 'node:test';
-import { parse, parseAllDocuments, stringify } from 'yaml';
+import { parse, stringify } from 'yaml';
 import { boxCommand } from '../support/box.ts';
 import { openNamespace, type TestCluster, testCluster } from '../support/kubernetes.ts';
-import { type Bench, type Json, openFolder, project } from './harness.ts';
+import { bindRole } from '../support/kubernetes-role.ts';
+import { type Bench, type Json, openFolder } from './harness.ts';
 
 const cluster = testCluster();
 
@@ -43,19 +44,9 @@ interface Guest {
 
 /** A namespace with the Role, and the kubeconfig of a service account that has it. */
 async function namespaceWithRole(t: TestContext, there: TestCluster): Promise<Guest> {
-  const { name, api } = await openNamespace(t, there);
-  const plurals: Readonly<Record<string, string>> = {
-    ServiceAccount: 'serviceaccounts',
-    Role: 'roles',
-    RoleBinding: 'rolebindings',
-  };
-  const text = readFileSync(join(project, 'docs/kubernetes-role.yaml'), 'utf8');
-  for (const document of parseAllDocuments(text)) {
-    const body: Json = document.toJS();
-    const root = body.apiVersion === 'v1' ? '/api/v1' : `/apis/${body.apiVersion}`;
-    const made = await api.ask('POST', `${root}/namespaces/${name}/${plurals[body.kind]}`, body);
-    assert.equal(made.status, 201, JSON.stringify(made.body));
-  }
+  const namespace = await openNamespace(t, there);
+  const { name, api } = namespace;
+  await bindRole(namespace);
   const path = `/api/v1/namespaces/${name}/serviceaccounts/rehome/token`;
   const request = { apiVersion: 'authentication.k8s.io/v1', kind: 'TokenRequest', spec: {} };
   const answer: Json = (await api.ask('POST', path, request)).body;

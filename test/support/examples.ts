@@ -9,6 +9,7 @@ import type { App } from '../../src/model/app.ts';
 import { kubernetes } from '../../src/platforms/kubernetes/platform.ts';
 import type { Compiled } from '../../src/platforms/platform.ts';
 import { plugins } from '../../src/rehome.ts';
+import { without } from './platforms.ts';
 import { must } from './workspace.ts';
 
 export interface Example {
@@ -26,6 +27,8 @@ export function kubernetesExamples(): readonly Example[] {
 }
 
 function bank(): readonly Example[] {
+  // Its other homes are there.
+  if (without('mesos')) return [];
   const workspace = must(openWorkspace(join(project, 'examples/bank'), plugins));
   return examplesIn(workspace, 'bank', 'test1');
 }

@@ -91,7 +91,8 @@ function ingressed(context: Context): Route[] | undefined {
 }
 
 function hostOf(host: string | undefined, { app, domain }: Context): { host?: string } {
-  if (host !== undefined) return { host };
+  // Capitals mean nothing in a host name, and not every platform takes them.
+  if (host !== undefined) return { host: host.toLowerCase() };
   return domain ? { host: `${app}.${domain}` } : {};
 }
 

@@ -23,7 +23,8 @@ export async function observe(
     ...staying.map((body) => object(serviceKind, body)),
     ...crons.map((body) => object(cronKind, body)),
   ];
-  return app === undefined ? objects : objects.filter((one) => appOf(one) === app || names.includes(one.id));
+  const isNamed = ({ kind, id }: NativeObject) => names.some((name) => name.kind === kind && name.id === id);
+  return app === undefined ? objects : objects.filter((one) => appOf(one) === app || isNamed(one));
 }
 
 /** By its stamps, else by its name: `hcn.worker` belongs to `hcn`. */

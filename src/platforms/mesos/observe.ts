@@ -18,10 +18,11 @@ export async function observe(
   const [apps, jobs] = await Promise.all([liveApps(links, scope, signal), liveJobs(links, signal)]);
   if (isFailure(apps)) return apps;
   if (isFailure(jobs)) return jobs;
-  const named = new Set(scope.names);
   const objects = [...apps, ...jobs.filter((job) => !isOneOff(job))];
   if (scope.app === undefined) return objects;
-  return objects.filter((object) => appOf(object) === scope.app || named.has(object.id));
+  const isNamed = ({ kind, id }: NativeObject) =>
+    scope.names?.some((name) => name.kind === kind && name.id === id);
+  return objects.filter((object) => appOf(object) === scope.app || isNamed(object));
 }
 
 /** Whose an object is: by its stamps, else by its name or owner. */

@@ -28,7 +28,12 @@ export const crons: Step = {
       const back = await writeBack(context, home, 'crons');
       if (forgiven(context, home, back)) told.push(`${home.name} has no share: ${back.message}`);
       else if (isFailure(back)) return back;
-      else if (back) told.push(back.message);
+      else if (back) {
+        // What was removed and comes back is asleep.
+        const failure = back.home && (await arm(context, back.home));
+        if (failure) return failure;
+        told.push(back.message);
+      }
     }
     return told.length > 0 ? told.join('; ') : undefined;
   },
@@ -39,7 +44,15 @@ async function write(context: DeployContext, home: DeployHome): Promise<string |
   if (isFailure(written)) return written;
   const count = home.app.crons.length;
   if (count === 0) return written.length > 0 ? `${home.name}: ${written.length} removed` : undefined;
-  const duty = home.residency.duty ? 'armed' : 'disarmed';
-  const failure = await home.home.setDuty(context.app, duty, context.signal);
-  return failure ?? `${home.name}: ${count} ${duty}${written.length > 0 ? '' : ', unchanged'}`;
+  const failure = await arm(context, home);
+  return failure ?? `${home.name}: ${count} ${dutyOf(home)}${written.length > 0 ? '' : ', unchanged'}`;
+}
+
+async function arm(context: DeployContext, home: DeployHome): Promise<undefined | Failure> {
+  if (home.app.crons.length === 0) return undefined;
+  return await home.home.setDuty(context.app, dutyOf(home), context.signal);
+}
+
+function dutyOf({ residency }: DeployHome): 'armed' | 'disarmed' {
+  return residency.duty ? 'armed' : 'disarmed';
 }

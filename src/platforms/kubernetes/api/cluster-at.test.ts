@@ -285,7 +285,11 @@ test('what others hold is told with its name; whom the home takes over is overwr
 
 test('what is there already is not created, what is gone is not removed or patched', async () => {
   await using server = await apiServer((response, { method }) =>
-    json(response, method === 'POST' ? 409 : 404, { message: 'so it is', details: { name: 'x' } }),
+    json(response, method === 'POST' ? 409 : 404, {
+      reason: method === 'POST' ? 'AlreadyExists' : 'NotFound',
+      message: 'so it is',
+      details: { name: 'x' },
+    }),
   );
   assert.equal(await server.cluster.create(others.Job, named('x')), undefined);
   assert.equal(await server.cluster.remove(others.Job, 'x'), undefined);

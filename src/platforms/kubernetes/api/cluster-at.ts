@@ -114,9 +114,9 @@ export function clusterAt(
         (namespace) => pathOf(kind, namespace) + query,
         rest,
       );
-      if (isFailure(answer) || answer.response.status !== 409)
-        return isFailure(answer) ? answer : object(answer);
-      return undefined;
+      if (isFailure(answer)) return answer;
+      // A quota that changed meanwhile is a 409 too.
+      return answer.response.status === 409 && isThere(answer.response.body) ? undefined : object(answer);
     },
 
     async patch(kind, name, body, { part, signal } = {}) {
@@ -207,4 +207,8 @@ function object({ asked, response }: Answer): Json | Failure {
 /** That an object is not there is an answer; that its namespace or its kind is not, is a failure only of a write. */
 function objectOrNone(answer: Answer): Json | undefined | Failure {
   return answer.response.status === 404 ? undefined : object(answer);
+}
+
+function isThere(body: string): boolean {
+  return record(parseJson(body))['reason'] === 'AlreadyExists';
 }

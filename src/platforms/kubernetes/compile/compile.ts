@@ -31,9 +31,14 @@ export function compile(app: App, target: Target<KubernetesSettings>): Compiled 
     ...app.crons.map((cron) => compileCron(frame, cron)),
     compileRoutes(frame),
   ];
-  const objects = parts.flatMap((part) => part.objects);
+  const objects = parts.flatMap((part) => part.objects.map((object) => withEnvironment(object, app)));
   const notes = [...collisions(objects), ...parts.flatMap((part) => part.notes), ...jobNotes(app)];
   return { objects, notes };
+}
+
+/** Two environments may be given one namespace by mistake. */
+function withEnvironment(object: NativeObject, { environment }: App): NativeObject {
+  return { ...object, remarks: { ...object.remarks, environment } };
 }
 
 function collisions(objects: readonly NativeObject[]): readonly Note[] {

@@ -44,7 +44,7 @@ export function cronBody({ app, settings, keys }: Frame, cron: Cron, name: strin
     spec: {
       ...line,
       concurrencyPolicy: cron.concurrent ? 'Allow' : 'Forbid',
-      startingDeadlineSeconds,
+      ...deadlineOf(line),
       successfulJobsHistoryLimit: history,
       failedJobsHistoryLimit: history,
       jobTemplate: {
@@ -56,6 +56,14 @@ export function cronBody({ app, settings, keys }: Frame, cron: Cron, name: strin
       },
     },
   };
+}
+
+/**
+ * With a deadline the controller counts an interval from that long ago, not from the last run: one that is longer
+ * would never be due (mostRecentScheduleTime in kubernetes/pkg/controller/cronjob/utils.go).
+ */
+function deadlineOf({ schedule }: CronLine): Json {
+  return schedule.startsWith('@every') ? {} : { startingDeadlineSeconds };
 }
 
 /** What a CronJob does not give back as the model has it. */

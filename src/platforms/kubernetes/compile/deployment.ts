@@ -66,7 +66,8 @@ export function deploymentBody({ app, settings, keys }: Frame, service: Service,
         },
         spec: {
           terminationGracePeriodSeconds: graceSeconds(service.killGraceMs, port, settings),
-          ...(instances > 1 ? { topologySpreadConstraints: spread(selector) } : {}),
+          // Also for one instance: a second one must not restart the first.
+          topologySpreadConstraints: spread(selector),
         },
       }),
     },

@@ -46,7 +46,8 @@ export function endingNotes(
   return [note('term-stays-in-shell', 'warning', message, { subject, hint, fidelity: 'approximate' })];
 }
 
-/** `exec` puts the command in the place of the shell. */
+/** `exec` in front of the last command puts that one in the place of the shell. */
 function hidesTerm({ command }: Service): boolean {
-  return command !== undefined && !/^\s*exec\s/.test(command);
+  const last = command?.split(/&&|\|\||[;|\n]/).at(-1);
+  return last !== undefined && !/^\s*(\w+=\S*\s+)*exec\s/.test(last);
 }

@@ -70,9 +70,9 @@ function slice({ app }: Frame, address: string, port: number): NativeObject {
   return { kind: 'EndpointSlice', id: name, body, remarks: remarksOf(app, {}) };
 }
 
-/** Addresses of the machine itself mean another one in every pod. */
+/** Addresses of the machine itself mean another one in every pod; the apiserver refuses what is no single host's. */
 function isReachable(address: string): boolean {
-  return isIP(address) !== 0 && !address.startsWith('127.') && address !== '::1';
+  return isIP(address) !== 0 && !/^(0\.|127\.|169\.254\.|2[2-5]\d\.|::1?$|f[ef])/i.test(address);
 }
 
 function edgeUnknown(app: string, subject: string): Note {

@@ -4,8 +4,7 @@ import { type Json, number, record, text } from '../../json.ts';
 /** Name of the one port of a container. */
 export const portName = 'http';
 
-/** How often a pod that just started is asked, and one that gets traffic at least, s. */
-const startPeriod = 1;
+/** How often a pod that gets traffic is asked at least, s. */
 const readyPeriod = 2;
 const readyFailures = 3;
 
@@ -28,12 +27,19 @@ export function compileProbes(check: HealthCheck | undefined, port: number | und
     timeoutSeconds,
     failureThreshold,
   });
-  const starts = Math.ceil(graceMs / 1_000 / startPeriod);
   return {
-    ...(starts > 0 ? { startupProbe: probe(startPeriod, Math.max(starts, failures)) } : {}),
+    ...(graceMs > 0 ? { startupProbe: probe(timeoutSeconds, startsOf(check)) } : {}),
     livenessProbe: probe(seconds(intervalMs), failures),
     readinessProbe: probe(Math.min(readyPeriod, seconds(intervalMs)), Math.min(readyFailures, failures)),
   };
+}
+
+/**
+ * Failures count from the end of the grace on. As one probe waits for the one before, a period of one timeout makes
+ * the time until an app is given up the same, whether it refuses connections or hangs.
+ */
+function startsOf({ graceMs, intervalMs, timeoutMs, failures }: HealthCheck): number {
+  return Math.ceil((graceMs / 1_000 + failures * seconds(intervalMs)) / seconds(timeoutMs));
 }
 
 /** Without a health check nothing is replaced, but traffic waits until the app listens. */
@@ -61,7 +67,7 @@ export function readProbes(container: Json): HealthCheck | undefined {
     intervalMs: period(liveness) * 1_000,
     timeoutMs: (number(liveness['timeoutSeconds']) ?? 1) * 1_000,
     failures: failuresOf(liveness),
-    graceMs: (delay + patience) * 1_000,
+    graceMs: (delay + Math.max(0, patience - period(liveness) * failuresOf(liveness))) * 1_000,
   };
 }
 

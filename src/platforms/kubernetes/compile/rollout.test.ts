@@ -56,7 +56,11 @@ test('property: traffic stops before an instance is replaced, and no sooner than
       assert(patience(readinessProbe) <= patience(livenessProbe));
       assert(patience(livenessProbe) * 1_000 >= check.intervalMs * check.failures);
       if (startupProbe === undefined) assert.equal(check.graceMs, 0);
-      else assert(patience(startupProbe) * 1_000 >= check.graceMs);
+      else {
+        const whole = check.graceMs + check.failures * check.intervalMs;
+        assert(patience(startupProbe) * 1_000 >= whole);
+        assert(patience(startupProbe) * 1_000 < whole + check.timeoutMs + 1_000 * (check.failures + 1));
+      }
       const once = readProbes(compileProbes(check, 8080));
       assert.deepEqual(readProbes(compileProbes(once, 8080)), once);
     }),

@@ -51,6 +51,13 @@ test('a home may have what is too often once a minute, and is told so', () => {
   assert.equal(compileSchedule({ iso: 'R3//PT5S' }, { intervals: 'slowed' }).line, undefined);
 });
 
+test('a time zone has the name that every cluster knows, or is refused', () => {
+  const zoneOf = (timezone: string) => compileSchedule({ cron: '0 9 * * *', timezone }, {}).line?.timeZone;
+  assert.equal(zoneOf('europe/moscow'), 'Europe/Moscow');
+  assert.equal(zoneOf('Etc/UTC'), 'Etc/UTC');
+  for (const timezone of ['+03:00', 'Local', 'Europe/Nowhere']) assert.equal(zoneOf(timezone), undefined);
+});
+
 test('schedules of others are read', () => {
   assert.deepEqual(readSchedule('@every 1h30m', 'Etc/UTC'), { iso: 'R//PT1H30M' });
   assert.deepEqual(readSchedule('@every 45s', undefined), { iso: 'R//PT45S' });

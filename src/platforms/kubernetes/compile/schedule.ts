@@ -1,6 +1,7 @@
 import type { Schedule } from '../../../model/schedule.ts';
 import { type Interval, isEmpty, nextStart } from '../../interval.ts';
 import { given } from '../../json.ts';
+import { zoneName } from '../../zones.ts';
 import type { KubernetesSettings } from '../settings.ts';
 import { cronLine } from './cron-line.ts';
 import { type CronLine, intervalLine, readInterval, utc } from './interval-line.ts';
@@ -20,7 +21,12 @@ export type CompiledSchedule =
 
 /** The platform's own spelling as it stands, else the other one where both tick at the same moments for ever. */
 export function compileSchedule(schedule: Schedule, settings: KubernetesSettings): CompiledSchedule {
-  const { iso, cron, timezone } = schedule;
+  const { iso, cron } = schedule;
+  const timezone = schedule.timezone === undefined ? undefined : zoneName(schedule.timezone);
+  if (schedule.timezone !== undefined && timezone === undefined) {
+    const why = `Nobody knows a time zone ${schedule.timezone}.`;
+    return { why, hint: 'write the name of a place, such as Europe/London' };
+  }
   if (cron !== undefined) {
     const line = cronLine(cron);
     return line === undefined

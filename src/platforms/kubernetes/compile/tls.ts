@@ -1,5 +1,6 @@
 import { type Note, note } from '../../../model/note.ts';
 import type { TlsMode } from '../../platform.ts';
+import { plain } from '../names.ts';
 
 export interface IngressTls {
   readonly tls: readonly { readonly hosts: readonly string[]; readonly secretName: string }[];
@@ -19,7 +20,7 @@ export function ingressTls(
   if (!tls || tls.mode === 'none' || hosts.length === 0) return without;
   if (tls.mode === 'per-host') {
     return {
-      tls: [{ hosts, secretName: `${name}-tls` }],
+      tls: hosts.map((host) => ({ hosts: [host], secretName: secretFor(host, hosts, name) })),
       annotations: { 'cert-manager.io/cluster-issuer': tls.issuer },
       notes: [],
     };
@@ -32,6 +33,11 @@ export function ingressTls(
     annotations: {},
     notes: others.length > 0 ? [notCovered(others, domain, subject)] : [],
   };
+}
+
+/** One certificate for each, so that no host waits for another one's; a single one has the name of the Ingress. */
+function secretFor(host: string, hosts: readonly string[], name: string): string {
+  return host === hosts[0] ? `${name}-tls` : `${plain(host)}-tls`;
 }
 
 function wildcardSecret(domain: string): string {

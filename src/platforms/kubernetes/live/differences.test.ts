@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { differences, lastManager } from './differences.ts';
+import { differences, lastManager, lost } from './differences.ts';
 
 const object = (body: object) => ({ kind: 'Deployment', id: 'hcn-deployment', body: { ...body } });
 
@@ -17,6 +17,15 @@ test('differences are paths; secrets are taken on trust', () => {
     'spec.spec',
   ]);
   assert.deepEqual(differences(wanted, { ...wanted }), []);
+});
+
+test('what admission makes of our own fields is no meddling, what others take over is', () => {
+  const wanted = object({ spec: { replicas: 2, image: 'a', list: [{ name: 'x' }] } });
+  assert.deepEqual(
+    lost(wanted, object({ spec: { replicas: 2, image: 'mirror/a', list: [{ name: 'x' }] } })),
+    [],
+  );
+  assert.deepEqual(lost(wanted, object({ spec: { image: 'a', list: [] } })), ['spec.replicas', 'spec.list']);
 });
 
 test('who wrote last is neither rehome nor a controller that writes what is', () => {

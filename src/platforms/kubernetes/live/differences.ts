@@ -8,6 +8,14 @@ export function differences(wanted: NativeObject, managed: NativeObject): readon
   return differing(wanted.body, managed.body, '');
 }
 
+/**
+ * Paths of a live object that are not rehome's any more: whoever writes a field takes it over. A field that is still
+ * ours and has another value than was sent is the work of admission, which does that to every write.
+ */
+export function lost(wanted: NativeObject, managed: NativeObject): readonly string[] {
+  return missing(wanted.body, managed.body, '');
+}
+
 /** Who wrote last, beside us and the controllers that only write what is: `kubectl-edit`. */
 export function lastManager(live: Json): string | undefined {
   const entries = list(record(live['metadata'])['managedFields']).filter(
@@ -26,6 +34,20 @@ function differing(wanted: unknown, live: unknown, path: string): readonly strin
   if (!isObject(wanted) || !isObject(live)) return [path];
   const keys = new Set([...Object.keys(wanted), ...Object.keys(live)]);
   return [...keys].flatMap((key) => differing(wanted[key], live[key], path === '' ? key : `${path}.${key}`));
+}
+
+function missing(wanted: unknown, live: unknown, path: string): readonly string[] {
+  if (wanted === undefined) return [];
+  if (live === undefined) return [path];
+  if (isSecret(wanted)) return [];
+  if (Array.isArray(wanted) && Array.isArray(live)) {
+    if (wanted.length !== live.length) return [path];
+    return wanted.flatMap((item, at) => missing(item, live[at], `${path}[${at}]`));
+  }
+  if (!isObject(wanted) || !isObject(live)) return [];
+  return Object.keys(wanted).flatMap((key) =>
+    missing(wanted[key], live[key], path === '' ? key : `${path}.${key}`),
+  );
 }
 
 function isObject(value: unknown): value is Json {

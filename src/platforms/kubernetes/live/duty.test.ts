@@ -33,6 +33,14 @@ describe('duty', { concurrency: 2, skip }, () => {
     assert.equal(record(live['spec'])['suspend'], false);
   });
 
+  test('an interval that no cron line says is due again when it is over, however long it is', async () => {
+    await t.write(ticking('long', { iso: 'R//PT45M' }, 'true'), { deployment: 'd1' });
+    must(await t.home().setDuty('long', 'armed'));
+    const lastScheduleTime = new Date(Date.now() - 46 * 60_000).toISOString().replace(/\.\d+/, '');
+    await place.ask('PATCH', 'cronjobs/long-cron/status', { status: { lastScheduleTime } });
+    await until('it has fired', async () => (await jobsOf('long')) === 1);
+  });
+
   test('disarming lets run what runs', async () => {
     const ticks = join(t.root(), 'slow-ticks');
     const app = ticking(

@@ -3,7 +3,7 @@ import { type Json, list, record, text } from '../../json.ts';
 import { kinds } from '../kinds.ts';
 import type { Live } from './live.ts';
 import { timeOf } from './pod.ts';
-import { ofApp } from './selectors.ts';
+import { ofApp, ours } from './selectors.ts';
 
 /** The cluster writes times in whole seconds; more than that is a clock that is off, ms. */
 const blurMs = 2_000;
@@ -18,7 +18,7 @@ export async function setDuty(
   duty: 'armed' | 'disarmed',
   signal?: AbortSignal,
 ): Promise<undefined | Failure> {
-  const found = await live.cluster.list(kinds.CronJob, { labels: ofApp(app), signal });
+  const found = await live.cluster.list(kinds.CronJob, { labels: `${ours},${ofApp(app)}`, signal });
   if (isFailure(found)) return found;
   const suspend = duty === 'disarmed';
   const due = found.filter((cron) => (record(cron['spec'])['suspend'] === true) !== suspend);

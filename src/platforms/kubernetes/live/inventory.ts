@@ -5,6 +5,7 @@ import type { Resident } from '../../platform.ts';
 import type { Cluster } from '../cluster.ts';
 import { kinds, others } from '../kinds.ts';
 import { read } from '../read/read.ts';
+import { stampsInAnnotations } from '../stamps.ts';
 import type { Live } from './live.ts';
 import { appOf } from './observe.ts';
 import { podOf } from './pod.ts';
@@ -30,7 +31,9 @@ export async function inventory(
     const counts = own
       .filter(({ kind }) => kind === kinds.Deployment.kind)
       .map(({ body }) => countsOf(body, running));
-    const suspended = own.filter(({ kind }) => kind === kinds.CronJob.kind).map(isSuspended);
+    const suspended = own
+      .filter((object) => object.kind === kinds.CronJob.kind && isOurs(object))
+      .map(isSuspended);
     const release = releases[app];
     return {
       app,
@@ -54,6 +57,11 @@ function objectOf(body: Json): NativeObject {
 
 function nameOf(body: Json): string {
   return text(record(body['metadata'])['name']) ?? '';
+}
+
+/** What others suspend or not says nothing about duty. */
+function isOurs({ body }: NativeObject): boolean {
+  return stampsInAnnotations(record(body['metadata'])['annotations'])['app'] !== undefined;
 }
 
 function isSuspended({ body }: NativeObject): boolean {

@@ -38,7 +38,7 @@ export async function runJob(live: Live, job: Job, run: JobRun): Promise<JobResu
       cluster.list(others.Pod, { labels: `batch.kubernetes.io/job-name=${name}`, signal: run.signal }),
     ]);
     if (run.signal?.aborted) return await interrupted(name, log);
-    if (isFailure(found)) return found;
+    if (isFailure(found)) return await left(found, log);
     if (!found) return await removed(name, log);
     if (!isFailure(pods)) pod = pods.map(podOf).at(-1) ?? pod;
     log.see(pod);
@@ -81,6 +81,11 @@ type Log = ReturnType<typeof followJob>;
 async function interrupted(name: string, log: Log): Promise<Failure> {
   await log.leave();
   return fail('interrupted', `Stopped waiting for the task ${name}; it goes on.`);
+}
+
+async function left(failure: Failure, log: Log): Promise<Failure> {
+  await log.leave();
+  return failure;
 }
 
 async function removed(name: string, log: Log): Promise<Failure> {

@@ -33,10 +33,11 @@ export async function observe(
   const { app, names: named = [] } = scope;
   const objects = every.filter((live) => live['kind'] !== 'EndpointSlice' || isRelevant(live, ownServices));
   if (app === undefined) return objects.map(objectOf);
+  // One of another kind that happens to have the name is somebody else's.
+  const isNamed = (live: Json) => named.some(({ kind, id }) => kind === live['kind'] && id === nameOf(live));
   return objects
-    .filter((live) => named.includes(nameOf(live)) || isMine(live))
-    .map(objectOf)
-    .filter((object) => named.includes(object.id) || belongsTo(object, app));
+    .filter((live) => isNamed(live) || (isMine(live) && belongsTo(objectOf(live), app)))
+    .map(objectOf);
 }
 
 /** Whose an object is: by its stamps, else by its label, else by its name. */
@@ -75,7 +76,7 @@ async function liveOf(
   const live = await cluster.list(kinds[kind], { ...own[kind], signal });
   if (isFailure(live) || kind !== 'Secret' || app === undefined) return live;
   const name = envSecretName(app);
-  if (!names.includes(name) || live.some((secret) => nameOf(secret) === name)) return live;
+  if (!names.some(({ id }) => id === name) || live.some((secret) => nameOf(secret) === name)) return live;
   // One of somebody else, under the name that we are about to use.
   const other = await cluster.get(kinds.Secret, name, signal);
   if (isFailure(other)) return other;

@@ -5,11 +5,18 @@ import { type Json, record, same, text } from '../../json.ts';
 
 /** An object that is there under our name and is somebody else's: it is not touched. */
 export function notOurs({ object, before, after }: Change, { app }: Release): Failure | undefined {
-  if (!before || !after) return undefined;
+  if (!before) return undefined;
   const owner = before.remarks?.['app'];
   if (owner !== undefined && owner !== app) {
     return fail('refused', `${object} belongs to the app ${owner}.`, {
       hint: 'give one of the two another name',
+    });
+  }
+  if (!after) return undefined;
+  const environments = [before, after].map(({ remarks }) => remarks?.['environment']);
+  if (owner !== undefined && environments.every(Boolean) && environments[0] !== environments[1]) {
+    return fail('refused', `${object} belongs to the environment ${environments[0]}.`, {
+      hint: 'give the homes of the two environments different namespaces',
     });
   }
   const [there, wanted] = [selectorOf(before), selectorOf(after)];

@@ -13,6 +13,8 @@ export interface Pod {
   readonly reason: string;
   readonly message: string;
   readonly isEnding: boolean;
+  /** When its grace is over, ms since 1970; 0 where it is not ending. */
+  readonly endsBy: number;
   readonly isReady: boolean;
   readonly ip: string | undefined;
   /** Address of the node it is on. */
@@ -64,6 +66,7 @@ export function podOf(body: Json): Pod {
     reason: text(status['reason']) ?? '',
     message: text(status['message']) ?? '',
     isEnding: metadata['deletionTimestamp'] !== undefined,
+    endsBy: timeOf(metadata['deletionTimestamp']),
     isReady: condition(conditions, 'Ready')?.['status'] === 'True',
     ip: text(status['podIP']),
     hostIp: text(status['hostIP']),

@@ -7,7 +7,8 @@ import { together } from '../../readiness.ts';
 import { compile } from '../compile/compile.ts';
 import { componentLabel, serviceComponent } from '../compile/labels.ts';
 import { managed } from '../read/managed.ts';
-import { differences, lastManager } from './differences.ts';
+import { stampsInAnnotations } from '../stamps.ts';
+import { differences, lastManager, lost } from './differences.ts';
 import type { Live } from './live.ts';
 import { type EventsByPod, lastFailure, startsOf } from './pod-failures.ts';
 import { logOf } from './pod-log.ts';
@@ -48,11 +49,12 @@ async function lookAt(looker: Looker, rollout: Rollout, context: ReadyContext): 
   const { instances } = rollout.wanted.service;
   const healthy = current.filter(({ pod }) => pod.isReady).length;
   const counts = { wanted: instances, running: current.filter(isRunning).length, healthy };
-  const meddled = meddledWith(rollout);
+  const meddled = meddledWith(rollout, context);
   if (meddled !== undefined) return over(counts, meddled);
   // Also where all is well: what comes later is counted from here.
   count(looker, rollout, new Map(), context);
-  if (isComplete(rollout) && healthy >= instances) return { ...counts, done: true, ok: true, why: '' };
+  const isDone = isComplete(rollout) && healthy >= instances && !stillAnswers(looker, rollout);
+  if (isDone) return { ...counts, done: true, ok: true, why: '' };
 
   const { troubles, events } = await troublesOf(looker, rollout, context.signal);
   const failures = count(looker, rollout, events, context);
@@ -66,15 +68,26 @@ async function lookAt(looker: Looker, rollout: Rollout, context: ReadyContext): 
   return { ...counts, done: false, ok: false, why, ...log };
 }
 
+/**
+ * Whether an old pod may still answer for the app. Whoever follows pods has let go of it; a node port leads to it as
+ * long as somebody keeps a connection.
+ */
+function stillAnswers({ target, clock }: Looker, { ending }: Rollout): boolean {
+  if (target.settings.service !== 'NodePort') return false;
+  return ending.some(({ endsBy }) => endsBy + blurMs > clock.now());
+}
+
 function isRunning({ container }: Member): boolean {
   return container?.runningSince !== undefined;
 }
 
 /** `somebody (kubectl-edit) changed spec.replicas of Deployment hcn-deployment` */
-function meddledWith({ live, wanted: { object } }: Rollout): string | undefined {
+function meddledWith({ live, wanted: { object } }: Rollout, { release }: ReadyContext): string | undefined {
   if (!live || record(live['metadata'])['deletionTimestamp'] !== undefined)
     return `somebody removed Deployment ${object.id}`;
-  const changed = differences(object, managed({ kind: object.kind, id: object.id, body: live }));
+  const { annotations } = record(live['metadata']);
+  const isOurs = stampsInAnnotations(annotations)['deployment'] === release.deployment;
+  const changed = (isOurs ? lost : differences)(object, managed({ ...object, body: live }));
   if (changed.length === 0) return undefined;
   const manager = lastManager(live);
   const who = manager === undefined ? 'somebody' : `somebody (${manager})`;

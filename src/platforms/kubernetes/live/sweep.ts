@@ -6,18 +6,22 @@ import { componentLabel, jobComponent } from '../compile/labels.ts';
 import { others } from '../kinds.ts';
 import { stampsInAnnotations } from '../stamps.ts';
 import { inParallel } from './in-parallel.ts';
-import { ofApp } from './selectors.ts';
+import { ofApp, ours } from './selectors.ts';
 
 /** Forgets one-off tasks of earlier deployments of the app; what belongs to them goes with them. */
 export async function sweepJobs(
   cluster: Cluster,
   { release, deployment, signal }: ApplyContext,
 ): Promise<undefined | Failure> {
-  const labels = `${ofApp(release.app)},${componentLabel}=${jobComponent}`;
+  const labels = `${ours},${ofApp(release.app)},${componentLabel}=${jobComponent}`;
   const jobs = await cluster.list(others.Job, { labels, signal });
   if (isFailure(jobs)) return jobs;
   const current = deployment ?? release.deployment;
-  const old = jobs.filter((job) => isOver(job) && stampsOf(job)['deployment'] !== current);
+  const isOld = (job: Json) => {
+    const { app, deployment } = stampsOf(job);
+    return app === release.app && deployment !== current && isOver(job);
+  };
+  const old = jobs.filter(isOld);
   return await inParallel(old, (job) => cluster.remove(others.Job, nameOf(job), signal));
 }
 

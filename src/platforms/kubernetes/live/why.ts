@@ -28,7 +28,8 @@ function onItsWay({ live, old, ending }: Rollout, { wanted, healthy }: Counts): 
   const available = number(record(live['status'])['availableReplicas']) ?? 0;
   const minReady = number(spec['minReadySeconds']) ?? 0;
   if (available < wanted && minReady > 0) return [`they have to stay ready for ${minReady} s`];
-  return old.length > 0 ? [pods(old.length, 'still there')] : [];
+  if (old.length > 0) return [pods(old.length, 'still there')];
+  return ending.length > 0 ? [pods(ending.length, 'still ending')] : [];
 }
 
 function pods(count: number, what: string): string {

@@ -34,7 +34,7 @@ export async function openHome(
   async function plan(app: App | undefined, name = app?.name ?? '', target: Partial<Target> = {}) {
     const whole = { environment: 'test1', home: 'k8s', settings: place.settings, ...target } as const;
     const wanted = app ? kubernetes.compile(app, whole as Target<KubernetesSettings>).objects : [];
-    const live = must(await home.observe({ app: name, names: wanted.map(({ id }) => id) }));
+    const live = must(await home.observe({ app: name, names: wanted.map(({ kind, id }) => ({ kind, id })) }));
     const managed = live.map((object) => kubernetes.managed(object));
     return must(diff(wanted, managed, { home: 'k8s', reveal }));
   }
