@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict';
 import { randomBytes } from 'node:crypto';
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
-import { networkInterfaces } from 'node:os';
 import { join } from 'node:path';
 import type { TestContext } from 'node:test';
 import { isMap, parseDocument } from 'yaml';
 import { openApi } from '../lab/kubernetes/api.ts';
 import { type FolderImage, imagesOf, loadFolders } from '../lab/kubernetes/images.ts';
+import { hasBridge } from '../lab/kubernetes/network.ts';
 import { addresses } from '../lab/kubernetes/places.ts';
 import { type TestCluster, testCluster } from '../support/kubernetes.ts';
 import type { Json } from './harness.ts';
@@ -104,10 +104,4 @@ export function isOurs({ metadata }: Json): boolean {
 
 function theCluster(): TestCluster {
   return 'reason' in found ? assert.fail(found.reason) : found;
-}
-
-function hasBridge(): boolean {
-  return Object.values(networkInterfaces()).some((all) =>
-    all?.some(({ address }) => address === addresses.bridge),
-  );
 }
