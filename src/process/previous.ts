@@ -2,6 +2,7 @@ import { type App, type Env, isSecret, type SecretRef } from '../model/app.ts';
 import { type Failure, isFailure } from '../model/failure.ts';
 import type { NativeObject } from '../model/native.ts';
 import { fingerprint, type Release } from '../model/release.ts';
+import { diff } from '../plan/diff.ts';
 import type { Reveal } from '../platforms/platform.ts';
 import type { DeployContext, DeployHome } from './context.ts';
 
@@ -38,10 +39,13 @@ export function runs({ services, crons }: App): boolean {
 
 /** Finds out what runs in a home, from its live objects. */
 export async function rememberLive(
-  { store, reveal }: DeployContext,
+  context: DeployContext,
   home: DeployHome,
   live: readonly NativeObject[],
 ): Promise<Remembered | undefined | Failure> {
+  const { store, reveal } = context;
+  const last = await lastThatStands(context, home, live);
+  if (last !== undefined) return isFailure(last) ? last : { deployment: last };
   const { apps, releases } = home.platform.read(live, home.target);
   const found = apps.find(({ name }) => name === home.app.name);
   if (!found) return undefined;
@@ -56,6 +60,29 @@ export async function rememberLive(
     app: hideSecrets(found, secretsOf(home.app, reveal)),
     release: release ?? releaseOf(found, 'unknown'),
   };
+}
+
+/**
+ * The latest deployment that the store knows, where the home has just what that one wanted. A stamp tells of its own
+ * object only, and a deployment may have changed others.
+ */
+async function lastThatStands(
+  { store, app, environment, reveal }: DeployContext,
+  { name, platform, target }: DeployHome,
+  live: readonly NativeObject[],
+): Promise<string | undefined | Failure> {
+  const done = await store.deployments({ app, environment, status: 'done', limit: 1 });
+  if (isFailure(done)) return done;
+  const [last] = done;
+  const begun = last && (await store.begun(last.deployment));
+  if (isFailure(begun)) return begun;
+  const model = begun?.models[name];
+  if (!last || !model) return undefined;
+  const changes = diff(platform.compile(model, target).objects, live.map(platform.managed), {
+    home: name,
+    reveal,
+  });
+  return !isFailure(changes) && changes.length === 0 ? last.deployment : undefined;
 }
 
 export function releaseOf(app: App, deployment: string): Release {

@@ -95,6 +95,23 @@ describe('a deployment that fails', { skip: without('local') }, () => {
     await stands('1.0.0');
   });
 
+  test('in a test of a version that has a cron no more: the cron comes back, and is awake', async () => {
+    write('services/app.yml', manifest('  crons: [{ name: app-tick, every: 1h, command: "true" }]\n'));
+    await bench.runs(0, 'deploy', 'app:1.0.0', '-e', 'dev');
+    write(
+      'services/app.yml',
+      manifest('  tests: { after: [{ name: asks, http: /, contains: no such words }] }\n'),
+    );
+    const shown = await fails(4, '1.1.0');
+    assert.deepEqual(stepsOf(shown, 'crons', 'test:after'), ['undone', 'failed']);
+    assert.deepEqual(
+      (await listed('crons')).crons.map(({ name, armed }: Json) => [name, armed]),
+      [['app.app-tick', true]],
+    );
+    write('services/app.yml', manifest(''));
+    await bench.runs(0, 'deploy', 'app:1.0.0', '-e', 'dev');
+  });
+
   test('in a test before anything changes: nothing changed', async () => {
     write(
       'services/app.yml',
@@ -208,9 +225,11 @@ describe('a deployment that fails', { skip: without('local') }, () => {
     assert.equal(await (await fetch(apps[0].address)).text(), version);
   }
 
-  async function services(): Promise<Json> {
+  const services = async () => await listed('services');
+
+  async function listed(kind: 'services' | 'crons'): Promise<Json> {
     const lab = JSON.parse(read('.rehome/lab/lab.json'));
-    return await (await fetch(`${lab.api}/v1/scopes/dev/services`)).json();
+    return await (await fetch(`${lab.api}/v1/scopes/dev/${kind}`)).json();
   }
 
   function tasks(): string[] {

@@ -121,6 +121,28 @@ describe('writing to a cluster', { skip: noCluster(), concurrency: 4 }, () => {
     assert.equal(record((await home.live('services/guests-friend'))['metadata'])['name'], 'guests-friend');
   });
 
+  test('an object of another kind that has one of our names is no part of the app', async () => {
+    const labels = { 'app.kubernetes.io/name': 'namesake' };
+    const template = { metadata: { labels }, spec: { containers: [{ name: 'x', image: 'x' }] } };
+    const spec = { replicas: 0, selector: { matchLabels: labels }, template };
+    await home.ask('POST', 'deployments', { metadata: { name: 'namesake', labels }, spec });
+    const planned = await home.deploy(quiet('namesake'));
+    assert.deepEqual(
+      planned.filter(({ action }) => action === 'delete'),
+      [],
+    );
+    const cron = { suspend: true, schedule: '0 0 1 1 *', jobTemplate: { spec: { template: oneOff } } };
+    await home.ask('POST', 'cronjobs', { metadata: { name: 'theirs', labels }, spec: cron });
+    must(await home.home.setDuty('namesake', 'armed'));
+    assert.equal(record((await home.live('cronjobs/theirs'))['spec'])['suspend'], true);
+    await home.deploy(undefined, { name: 'namesake' });
+    assert.equal(record((await home.live('deployments/namesake'))['metadata'])['name'], 'namesake');
+  });
+
+  const oneOff = {
+    spec: { restartPolicy: 'Never', containers: [{ name: 'x', image: 'x' }] },
+  };
+
   test('what is not wanted any more is planned to go, and goes; in the end nothing is left', async () => {
     await home.deploy(quiet('shrinking'));
     const changes = await home.deploy(quiet('shrinking', '2.0.0', { crons: [] }));
