@@ -4,6 +4,7 @@ import { join, resolve } from 'node:path';
 import { isFailure } from '../../src/model/failure.ts';
 import { openRehome } from '../../src/rehome.ts';
 import { boxCommand } from '../../test/support/box.ts';
+import { loadBox } from '../../test/support/kubernetes-home.ts';
 import type { Body } from './bare-client.ts';
 import type { Figure } from './bench.ts';
 import type { Place } from './kubernetes-place.ts';
@@ -18,6 +19,7 @@ const name = 'box-deployment';
  * Deployment and watches it. What counts is what either takes beyond the rollout itself, which a third party watches.
  */
 export async function rolloutSpeed(place: Place): Promise<Figure[]> {
+  await loadBox();
   const namespace = await place.namespace();
   const root = workspace(place, namespace);
   const ours: number[] = [];
