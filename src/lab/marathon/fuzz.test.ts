@@ -88,6 +88,11 @@ test('nonsense is answered properly, and Marathon goes on', async (context) => {
     }),
     { numRuns: 400 },
   );
+  // Met once by chance: numbers that no Double is written as, and a group that grows by billions.
+  const big = { id: '/big', cpus: 1e308, mem: 1e21, cmd: 'exec sleep 5', instances: 0 };
+  assert.equal((await marathon.call('POST', '/v2/apps', big)).status, 201);
+  const grown = await marathon.call('PUT', '/v2/groups/', { scaleBy: 1e308 });
+  assert.ok(proper.has(grown.status), grown.text);
   const apps = await marathon.call('GET', '/v2/apps?embed=apps.tasks');
   assert.equal(apps.status, 200);
 });

@@ -36,6 +36,8 @@ test('groups are made, read, replaced level by level, scaled and taken away', as
   assert.equal((await marathon.app('/bank/account')).tasks[0]?.id, task?.id);
   await marathon.deploy('PUT', '/v2/groups/bank', { scaleBy: 2 });
   assert.equal((await marathon.app('/bank/account')).tasksRunning, 2);
+  const beyond = await marathon.call('PUT', '/v2/groups/bank', { scaleBy: 2 ** 31 });
+  assert.equal(beyond.status, 422, beyond.text);
   await marathon.deploy('PUT', '/v2/groups/bank', { apps: [app('other')] });
   const ids = ((await marathon.call('GET', '/v2/apps')).json as { apps: { id: string }[] }).apps.map(
     (one) => one.id,

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { readNewApp } from '../app/change.ts';
+import { checkApp } from '../app/check.ts';
 import type { Draft } from '../app/definition.ts';
 import { canonical } from '../app/normalise.ts';
 import { checkId, isWithin, parentOf } from '../app/path.ts';
@@ -48,10 +49,12 @@ function within(base: string, id: string): string {
   return id.startsWith('/') ? canonical(id) : canonical(`${base}/${id}`);
 }
 
-/** Every app below a group with so many times its instances. */
-function scaled(state: State, id: string, by: number): GroupChange {
+/** Every app below a group with so many times its instances; each is checked as if it had been said of it alone. */
+function scaled(state: State, id: string, by: number): GroupChange | Refusal {
   const apps = [...state.apps.values()].filter((app) => isWithin(app.id, id));
   const put = apps.map((app) => ({ ...app, instances: Math.ceil(app.instances * by) }));
+  const faults = put.flatMap((app) => checkApp(app));
+  if (faults.length > 0) return notValid(faults);
   return { put, remove: [], putGroups: [], removeGroups: [], group: id };
 }
 

@@ -3,7 +3,14 @@
  * number in that spelling when it is turned into JSON.
  */
 export function double(value: number): unknown {
-  return Number.isInteger(value) ? raw(`${value}.0`) : value;
+  return Number.isInteger(value) ? raw(withFraction(value)) : value;
+}
+
+/** `1.0`; numbers that JavaScript writes with an exponent (from 1e21) as Java does: `1.0E+308`. */
+function withFraction(value: number): string {
+  const [digits = '', exponent] = `${value}`.split('e');
+  const fraction = digits.includes('.') ? digits : `${digits}.0`;
+  return exponent === undefined ? fraction : `${fraction}E${exponent}`;
 }
 
 /** `JSON.rawJSON`, which Node 24 has and TypeScript's library does not list yet. */
