@@ -54,13 +54,16 @@ export interface EdgeContext {
  */
 export interface Edge {
   /**
-   * Makes the front and backends of an app as wanted; does nothing where they are. Shares are set as they
-   * stand in the front. `no-free-port` when the address cannot be listened on.
+   * Makes the front and backends of an app as wanted; does nothing where they are. Shares are set only for a front
+   * that does not exist yet: an existing one keeps those that are in force, whatever the caller says, a home that
+   * is new to it gets 0, and one that is not named any more and has none is forgotten (`keepShares`).
+   * `no-free-port` when the address cannot be listened on.
    */
   reconcile(front: Front, signal?: AbortSignal): Promise<undefined | Failure>;
   /**
-   * Sets the shares of an app, in percent by home; they add up to 100. Raises before it lowers: `refused`,
-   * with nothing changed, when a home whose share grows has no instance, after a short wait for one.
+   * Sets the shares of an app, in percent by home; they add up to 100. The only way to change them, and in force
+   * for every request that comes after it has resolved. Raises before it lowers: `refused`, with nothing changed,
+   * when a home whose share grows has no instance, after a short wait for one.
    */
   setShare(app: string, shares: Shares, signal?: AbortSignal): Promise<undefined | Failure>;
   getShare(app: string, signal?: AbortSignal): Promise<Shares | undefined | Failure>;
@@ -81,6 +84,7 @@ export interface Edge {
 export interface Front {
   readonly app: string;
   readonly address: Address;
+  /** To begin with; a front that exists keeps its own. */
   readonly shares: Shares;
   /**
    * Instances by home. A home with share 0 gets no request, not even as a fallback. For an edge that follows,

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { checkShares, cookieOf, homesFor, placeOf } from './share.ts';
+import { checkShares, cookieOf, homesFor, keepShares, placeOf } from './share.ts';
 
 /** Whole percents for up to four homes that add up to 100. */
 const shares = fc
@@ -84,4 +84,12 @@ test('a cookie is found among others, by its whole name', () => {
   assert.equal(cookieOf('xuid=1', 'uid'), undefined);
   assert.equal(cookieOf(undefined, 'uid'), undefined);
   assert.equal(cookieOf(';;=;uid', 'uid'), undefined);
+});
+
+test('naming homes changes no share: new ones have none, those that have none may go', () => {
+  assert.deepEqual(keepShares({ mesos: 90, k8s: 10 }, { mesos: 0, k8s: 100 }), { mesos: 90, k8s: 10 });
+  assert.deepEqual(keepShares({ mesos: 100 }, { mesos: 100, k8s: 0 }), { mesos: 100, k8s: 0 });
+  assert.deepEqual(keepShares({ mesos: 0, k8s: 100 }, { k8s: 100 }), { k8s: 100 });
+  assert.deepEqual(keepShares({ mesos: 5, k8s: 95 }, { k8s: 100 }), { mesos: 5, k8s: 95 });
+  fc.assert(fc.property(shares, shares, (one, other) => !checkShares('api', keepShares(one, other))));
 });

@@ -12,6 +12,16 @@ export function checkShares(app: string, shares: Shares): Failure | undefined {
 }
 
 /**
+ * The shares of a front that exists, when it is told which homes there are: nobody's changes. A home that is new has
+ * none, and one that is not named any more is forgotten where it has none.
+ */
+export function keepShares(inForce: Shares, named: Shares): Shares {
+  const kept = Object.entries(inForce).filter(([home, share]) => share > 0 || home in named);
+  const added = Object.keys(named).filter((home) => !(home in inForce));
+  return Object.fromEntries([...kept, ...added.map((home) => [home, 0] as const)]);
+}
+
+/**
  * Homes that may serve a request, the one that its place falls to first, then the others with a share. Each
  * home has one stretch of 0..100, in the order of the names: when the share of one home grows, its stretch
  * grows to both sides, and nobody who was in it leaves.

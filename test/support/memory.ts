@@ -157,10 +157,13 @@ export function memoryEdge(): { readonly type: EdgeType; readonly shares: Map<st
   const shares = new Map<string, Shares>();
   const edge: Edge = {
     async reconcile(front) {
-      shares.set(front.app, front.shares);
+      if (!shares.has(front.app)) shares.set(front.app, front.shares);
       return undefined;
     },
-    setShare: async () => undefined,
+    async setShare(app, wanted) {
+      shares.set(app, wanted);
+      return undefined;
+    },
     getShare: async (app) => shares.get(app),
     verifyShare: async () => undefined,
     drain: async () => undefined,

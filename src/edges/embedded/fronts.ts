@@ -1,6 +1,6 @@
 import { type Failure, fail } from '../../model/failure.ts';
 import type { Backend, HomeStats, Shares } from '../edge.ts';
-import { checkShares } from '../share.ts';
+import { checkShares, keepShares } from '../share.ts';
 import type { EdgeReport, EdgeState, FrontBody } from './protocol.ts';
 import { createProxy } from './proxy.ts';
 import { createSite, type Site, type SiteContext } from './site.ts';
@@ -42,8 +42,10 @@ export function createFronts(context: Omit<SiteContext, 'proxy'>): Fronts {
       inTurn(keyOf(target), async () => {
         const wrong = checkShares(target.app, front.shares);
         if (wrong) return wrong;
-        const spec = { ...target, ...front };
-        const site = sites.get(keyOf(target)) ?? createSite(spec, siteContext);
+        const known = sites.get(keyOf(target));
+        const shares = known ? keepShares(known.front.spec.shares, front.shares) : front.shares;
+        const spec = { ...target, ...front, shares };
+        const site = known ?? createSite(spec, siteContext);
         const failure = await site.reconcile(spec, backends);
         if (failure) return failure;
         sites.set(keyOf(target), site);

@@ -99,6 +99,29 @@ export function testShares(suite: EdgeSuite): void {
       assert.equal(await under.edge.getShare('never-heard-of'), undefined);
     });
 
+    test('a front that exists keeps its shares whatever reconcile says, and homes come and go without any', async () => {
+      const front = await start('keeps', { mesos: 100, k8s: 0 });
+      good(await under.edge.setShare('keeps', { mesos: 40, k8s: 60 }));
+      for (const shares of [front.shares, { k8s: 100 }, { mesos: 50, k8s: 50 }]) {
+        good(await under.edge.reconcile({ ...front, shares }));
+        assert.deepEqual(await under.edge.getShare('keeps'), { mesos: 40, k8s: 60 });
+      }
+      good(await under.edge.reconcile({ ...front, shares: { mesos: 40, k8s: 60, nomad: 0 } }));
+      assert.deepEqual(await under.edge.getShare('keeps'), { mesos: 40, k8s: 60, nomad: 0 });
+      good(await under.edge.setShare('keeps', { mesos: 0, k8s: 100 }));
+      good(
+        await under.edge.reconcile({
+          ...front,
+          shares: { k8s: 100 },
+          backends: { k8s: front.backends['k8s'] ?? [] },
+        }),
+      );
+      assert.deepEqual(await under.edge.getShare('keeps'), { k8s: 100 });
+      const before = atK8s();
+      await many(front, 40);
+      assert.equal(atK8s() - before, 40);
+    });
+
     test('shares that make no sense are refused, and nothing changes', async () => {
       const front = await start('sense', { mesos: 100, k8s: 0 });
       for (const shares of [
