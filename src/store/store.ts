@@ -1,12 +1,13 @@
 import type { Deployment, DeploymentStatus, Models, StepRecord } from '../model/deployment.ts';
 import type { Failure } from '../model/failure.ts';
 import type { Residence, Residency } from '../model/residence.ts';
+import type { MoveStore } from './moves.ts';
 
 /**
  * The memory: history, journal, locks, residences, addresses. The platforms and the edge are the truth.
  * Every method is one transaction. Failures: `store-unusable`, and what a method names.
  */
-export interface Store {
+export interface Store extends MoveStore {
   /**
    * Inserts the deployment, takes the app's lock and registers its new homes, together or not at all. `lock-held`
    * names the holder. Without an owner it waits for whoever claims it.

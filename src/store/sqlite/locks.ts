@@ -19,6 +19,7 @@ export function heldBy(db: Database, context: StoreContext, row: Row): Failure {
   const held = lock(db, context, row);
   const failure = `${held.app} in ${held.environment} is locked by ${held.holder} since ${held.since}`;
   const { app, environment, deployment: id } = held;
+  if (db.one('SELECT 1 FROM moves WHERE id = ?', id)) return heldByMove(held, failure);
   if (db.one('SELECT status FROM deployments WHERE id = ?', id)?.['status'] !== 'running') {
     return fail('lock-held', `${failure}: a deployment that could not be undone needs an operator.`, {
       found: `deployment ${id}`,
@@ -37,9 +38,20 @@ export function heldBy(db: Database, context: StoreContext, row: Row): Failure {
   });
 }
 
+/** It has it for a moment only; deployments wait for that by themselves. */
+function heldByMove({ app, environment, deployment: id, alive }: Lock, failure: string): Failure {
+  const goesOn =
+    alive === false ? ', and nobody carries that move on' : ': the move is changing shares or duty';
+  return fail('held-by-move', `${failure}${goesOn}.`, {
+    found: `move ${id}`,
+    hint: `rehome move status ${app} -e ${environment}; rehome worker carries on what nobody does`,
+  });
+}
+
 function lock(db: Database, context: StoreContext, row: Row): Lock {
   const deployment = String(row['deployment']);
-  const owner = parsed<Owner>(db.one('SELECT owner FROM deployments WHERE id = ?', deployment)?.['owner']);
+  const ownerOf = 'SELECT owner FROM deployments WHERE id = ? UNION ALL SELECT owner FROM moves WHERE id = ?';
+  const owner = parsed<Owner>(db.one(ownerOf, deployment, deployment)?.['owner']);
   const alive = owner ? context.alive(owner) : false;
   return {
     app: String(row['app']),

@@ -70,4 +70,38 @@ export const upgrades: readonly string[] = [
     PRIMARY KEY (environment, app)
   ) STRICT;
   `,
+  `
+  CREATE TABLE moves (
+    id TEXT PRIMARY KEY,
+    app TEXT NOT NULL,
+    environment TEXT NOT NULL,
+    source TEXT NOT NULL,
+    target TEXT NOT NULL,
+    status TEXT NOT NULL,
+    direction TEXT NOT NULL,
+    paused INTEGER NOT NULL,
+    finish INTEGER NOT NULL,
+    approved REAL NOT NULL,
+    phase TEXT NOT NULL,
+    why TEXT NOT NULL,
+    shares TEXT NOT NULL,
+    plan TEXT NOT NULL,
+    marks TEXT NOT NULL,
+    started_at TEXT NOT NULL,
+    finished_at TEXT,
+    next_at TEXT,
+    holder TEXT NOT NULL,
+    owner TEXT,
+    token INTEGER NOT NULL,
+    failure TEXT
+  ) STRICT;
+  CREATE INDEX moves_by_app ON moves (app, environment, status);
+
+  CREATE TABLE move_events (
+    sequence INTEGER PRIMARY KEY,
+    move TEXT NOT NULL REFERENCES moves (id) ON DELETE CASCADE,
+    event TEXT NOT NULL
+  ) STRICT;
+  CREATE INDEX move_events_by_move ON move_events (move, sequence);
+  `,
 ];

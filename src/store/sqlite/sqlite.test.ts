@@ -4,7 +4,8 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, describe, test } from 'node:test';
-import { testStore } from '../../../test/suites/store.ts';
+import { type StoreUnderTest, testStore } from '../../../test/suites/store.ts';
+import { testMoves } from '../../../test/suites/store-moves.ts';
 import { isFailure } from '../../model/failure.ts';
 import type { Owner, Store } from '../store.ts';
 import { openSqliteStore } from './sqlite.ts';
@@ -18,7 +19,7 @@ after(() => {
   rmSync(folder, { recursive: true });
 });
 
-testStore('sqlite', async () => {
+const openFresh = async (): Promise<StoreUnderTest> => {
   const path = nextFile();
   const dead = new Set<number>();
   const alive = ({ pid }: Owner) => !dead.has(pid);
@@ -32,7 +33,10 @@ testStore('sqlite', async () => {
       return open(path, alive);
     },
   };
-});
+};
+
+testStore('sqlite', openFresh);
+testMoves('sqlite', openFresh);
 
 describe('the state file', () => {
   test('that is not a database is refused with what to do, and left as it was', () => {

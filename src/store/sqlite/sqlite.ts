@@ -6,6 +6,7 @@ import { deploymentMethods } from './deployments.ts';
 import { journalMethods } from './journal.ts';
 import { lockMethods } from './locks.ts';
 import { memoryMethods } from './memory.ts';
+import { moveMethods } from './moves.ts';
 import { upgrades } from './schema.ts';
 
 export interface StoreContext {
@@ -26,6 +27,7 @@ export function openSqliteStore(path: string, context: StoreContext): Store | Fa
     ...deploymentMethods(db, context),
     ...lockMethods(db, context),
     ...memoryMethods(db, context),
+    ...moveMethods(db, context),
     close: () => db.close(),
   };
 }
