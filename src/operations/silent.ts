@@ -47,6 +47,7 @@ function silent(why: Failure): Home {
     changed: async () => {},
     runJob: says,
     setDuty: says,
+    runsSince: says,
     inventory: says,
     endpoints: once,
     logs: once,

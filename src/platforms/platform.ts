@@ -114,6 +114,12 @@ export interface Home {
   runJob(job: Job, run: JobRun): Promise<JobResult | Failure>;
   /** Arms or disarms the crons of an app. */
   setDuty(app: string, duty: 'armed' | 'disarmed', signal?: AbortSignal): Promise<undefined | Failure>;
+  /**
+   * Every run of a cron of the app that began at `sinceMs` (ms since 1970) or later, as far as the home remembers:
+   * oldest first, those that go on included. How far back that is each platform says; the last three runs of each
+   * kind of end are the least. Whoever waits until none runs asks for all, since 0.
+   */
+  runsSince(app: string, sinceMs: number, signal?: AbortSignal): Promise<readonly CronRun[] | Failure>;
   /** Apps with their releases and instances, for `status`. */
   inventory(signal?: AbortSignal): Promise<readonly Resident[] | Failure>;
   /**
@@ -195,6 +201,20 @@ export interface JobResult {
   /** How it ended, in words: `exit code 3 after 2 s`. */
   readonly why: string;
   readonly log: readonly string[];
+}
+
+/** One run of a cron, times in ms since 1970. A try again is a run of its own, scheduled at the same time. */
+export interface CronRun {
+  /** As the model names it. */
+  readonly cron: string;
+  /** The tick that it is of; absent for one that somebody started by hand. */
+  readonly scheduledAt?: number;
+  /** Some homes keep whole seconds only: then the beginning of that second. */
+  readonly startedAt: number;
+  /** Absent while it runs. */
+  readonly endedAt?: number;
+  /** Absent while it runs. */
+  readonly ok?: boolean;
 }
 
 export interface Resident {

@@ -124,6 +124,7 @@ function connect(state: MemoryHome): Home {
     changed: async () => {},
     runJob: async () => unless(() => ({ ok: true, why: 'exit code 0', log: [] })),
     setDuty: async () => unless(() => undefined),
+    runsSince: async () => unless(() => []),
     inventory: async () => unless(() => residents(all())),
     async *endpoints() {
       yield unless(() => state.endpoints);

@@ -4,6 +4,8 @@ import type { Run } from './record.ts';
 
 /** From TERM to KILL: Chronos does not say, so it is the agent's default. */
 const killGraceMs = 5000;
+/** Ended runs of a job that Mesos still tells of; a real master keeps a thousand of all jobs together. */
+const keptRuns = 100;
 
 /** One run of a job as a task of the agent. */
 export function toTask(job: Job, run: Run, owner: string): TaskSpec {
@@ -17,6 +19,7 @@ export function toTask(job: Job, run: Run, owner: string): TaskSpec {
     resources: { cpus: job.cpus, memory: job.mem, disk: job.disk },
     killGraceMs,
     once: true,
+    keep: keptRuns,
   };
 }
 

@@ -14,6 +14,7 @@ import { logs } from './live/logs.ts';
 import { observe } from './live/observe.ts';
 import { ready } from './live/ready.ts';
 import { rehearse } from './live/rehearse.ts';
+import { runsSince } from './live/runs.ts';
 import { subject } from './live/selectors.ts';
 import type { KubernetesSettings } from './settings.ts';
 
@@ -37,6 +38,7 @@ export function connect(settings: KubernetesSettings, context: ConnectContext): 
     changed: (app, atMostMs, signal) => changed(live, marks, subject(app), atMostMs, signal),
     runJob: (job, run) => runJob(live, job, run),
     setDuty: (app, duty, signal) => setDuty(live, app, duty, signal),
+    runsSince: (app, sinceMs, signal) => runsSince(live, app, sinceMs, signal),
     inventory: (signal) => inventory(live, signal),
     endpoints: (app, signal) => endpoints(live, app, signal),
     logs: (query) => logs(live, query),

@@ -21,6 +21,7 @@ export function later(open: () => Promise<Home>): Home {
     changed: async (...all) => await (await home()).changed(...all),
     runJob: async (...all) => await (await home()).runJob(...all),
     setDuty: async (...all) => await (await home()).setDuty(...all),
+    runsSince: async (...all) => await (await home()).runsSince(...all),
     inventory: async (...all) => await (await home()).inventory(...all),
     async *endpoints(...all) {
       yield* (await home()).endpoints(...all);

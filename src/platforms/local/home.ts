@@ -13,6 +13,7 @@ import { logs } from './logs.ts';
 import { plain, serviceName } from './names.ts';
 import { observe } from './observe.ts';
 import { ready } from './ready.ts';
+import { runsSince } from './runs.ts';
 import type { LocalSettings } from './settings.ts';
 import { supervisorAt } from './supervisor.ts';
 
@@ -38,6 +39,7 @@ export function connect(settings: LocalSettings, context: ConnectContext): Home 
     changed: (app, atMostMs, signal) => changed(ears, marks, serviceName(app), atMostMs, signal),
     runJob: (job, run) => runJob(supervisor, job, run),
     setDuty: (app, duty, signal) => setDuty(supervisor, app, duty, signal),
+    runsSince: (app, sinceMs, signal) => runsSince(supervisor, clock, app, sinceMs, signal),
     inventory: (signal) => inventory(supervisor, target, signal),
     endpoints: (app, signal) => endpoints(supervisor, clock, app, signal),
     logs: (query) => logs(supervisor, query),

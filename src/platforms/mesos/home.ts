@@ -17,6 +17,7 @@ import { marathonAt } from './marathon.ts';
 import { marathonId } from './names.ts';
 import { observe } from './observe.ts';
 import { ready } from './ready.ts';
+import { runsSince } from './runs.ts';
 import { sandboxesOf } from './sandboxes.ts';
 import type { MesosSettings } from './settings.ts';
 
@@ -37,6 +38,7 @@ export function connect(settings: MesosSettings, context: ConnectContext): Home 
     changed: (app, atMostMs, signal) => changed(links, marks, marathonId(app), atMostMs, signal),
     runJob: (job, run) => runJob(links, job, run),
     setDuty: (app, duty, signal) => setDuty(links, app, duty, signal),
+    runsSince: (app, sinceMs, signal) => runsSince(links, app, sinceMs, signal),
     inventory: (signal) => inventory(links, target, signal),
     endpoints: (app, signal) => endpoints(links, app, signal),
     logs: (query) => logs(links, query),

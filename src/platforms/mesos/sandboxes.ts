@@ -1,6 +1,7 @@
 import { type Failure, fail, isFailure } from '../../model/failure.ts';
 import { type Api, refused } from '../api.ts';
 import { type Json, list, number, record, text } from '../json.ts';
+import { latestFirst, stateOf, tasksIn } from './mesos-state.ts';
 
 /** Where the output of a task is: a folder on one agent. */
 export interface Sandbox {
@@ -25,6 +26,8 @@ export interface Sandboxes {
   find(part: string, signal?: AbortSignal): Promise<readonly Sandbox[] | Failure>;
   /** From `offset` on; a negative one counts from the end. An absent file is empty. */
   read(sandbox: Sandbox, file: LogFile, offset: number, signal?: AbortSignal): Promise<Chunk | Failure>;
+  /** All tasks that the master remembers, as it tells them: those that run, and the last ones of those that ended. */
+  tasks(signal?: AbortSignal): Promise<readonly Json[] | Failure>;
 }
 
 export type LogFile = 'stdout' | 'stderr';
@@ -32,30 +35,20 @@ export type LogFile = 'stdout' | 'stderr';
 const mostBytes = 256 * 1024;
 
 export function sandboxesOf(master: Api, apiAt: (url: string) => Api): Sandboxes {
-  async function state(api: Api, signal: AbortSignal | undefined): Promise<Json | Failure> {
-    const call = { path: '/state', signal };
-    const answer = await api.call(call);
-    if (isFailure(answer)) return answer;
-    const leader = answer.status >= 300 && answer.status < 400 ? answer.headers['location'] : undefined;
-    const found = leader ? await apiAt(new URL(leader, api.url).origin).call(call) : answer;
-    if (isFailure(found)) return found;
-    return found.status === 200 ? record(found.json) : refused(api, call, found);
-  }
-
   async function find(part: string, signal?: AbortSignal) {
-    const whole = await state(master, signal);
+    const whole = await stateOf(master, apiAt, signal);
     if (isFailure(whole)) return whole;
     const agents = new Map(
       list(whole['slaves']).map((agent) => [text(agent['id']), agentUrl(agent, master.url)]),
     );
-    const tasks = tasksIn(whole).filter((task) => text(task['id'])?.includes(part));
+    const tasks = latestFirst(tasksIn(whole)).filter((task) => text(task['id'])?.includes(part));
     const sandboxes: Sandbox[] = [];
     const states = new Map<string, Json>();
     for (const task of tasks) {
       const url = agents.get(text(task['slave_id']));
       if (url === undefined) continue;
       const agent = apiAt(url);
-      const known = states.get(url) ?? (await state(agent, signal));
+      const known = states.get(url) ?? (await stateOf(agent, apiAt, signal));
       if (isFailure(known)) return known;
       states.set(url, known);
       const folder = folderOf(known, task);
@@ -65,7 +58,12 @@ export function sandboxesOf(master: Api, apiAt: (url: string) => Api): Sandboxes
     return sandboxes;
   }
 
-  return { find, read };
+  async function tasks(signal?: AbortSignal) {
+    const whole = await stateOf(master, apiAt, signal);
+    return isFailure(whole) ? whole : tasksIn(whole);
+  }
+
+  return { find, read, tasks };
 }
 
 async function read({ agent, folder }: Sandbox, file: LogFile, offset: number, signal?: AbortSignal) {
@@ -103,19 +101,6 @@ async function readAt(
 function agentUrl(agent: Json, master: string): string | undefined {
   const address = text(agent['pid'])?.split('@')[1];
   return address && `${URL.parse(master)?.protocol ?? 'http:'}//${address}`;
-}
-
-function tasksIn(state: Json): readonly Json[] {
-  const frameworks = [...list(state['frameworks']), ...list(state['completed_frameworks'])];
-  const tasks = frameworks.flatMap((framework) => [
-    ...list(framework['tasks']),
-    ...list(framework['completed_tasks']),
-  ]);
-  return tasks.toSorted((a, b) => latest(b) - latest(a));
-}
-
-function latest(task: Json): number {
-  return Math.max(0, ...list(task['statuses']).map(({ timestamp }) => number(timestamp) ?? 0));
 }
 
 function endOfTask(task: Json): Pick<Sandbox, 'state' | 'message'> {
