@@ -74,7 +74,9 @@ x-anything: [1, {x-y: 2}]
     { name: 'ask', approve: 'Go?' },
   ]);
   assert.deepEqual(workspace.notify, [{ type: 'webhook', url: 'https://x.org' }]);
-  assert.deepEqual(workspace.moves, { stages: [1, 100], soak: '24h' });
+  assert.deepEqual(workspace.moves.plan.stages, [1, 100]);
+  assert.equal(workspace.moves.plan.soakMs, 24 * 3_600_000);
+  assert.equal(workspace.moves.plan.gate.latencySlackMs, 20);
   assert.equal(workspace.store, 'env:DATABASE');
   assert.deepEqual(workspace.manifests, { hcn: 'services/hcn.yml' });
   assert.deepEqual(workspace.place(['environments', 'prod', 'edge']), {

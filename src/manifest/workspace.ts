@@ -1,6 +1,7 @@
 import type { ZodType } from 'zod';
 import type { Place } from '../model/note.ts';
 import type { Documents } from './document.ts';
+import type { Moves } from './schema/moves.ts';
 import type { Conventions, ProcessEntry } from './schema/workspace-file.ts';
 import type { Path } from './yaml/tree.ts';
 
@@ -20,8 +21,8 @@ export interface Workspace {
   readonly images?: Readonly<Record<string, string>>;
   /** File or URL of the history; undefined for the default. May be a reference: `env:NAME`. */
   readonly store?: string;
-  /** As written: checked by whoever moves. */
-  readonly moves: Readonly<Record<string, unknown>>;
+  /** How apps move, unless a command line says otherwise. */
+  readonly moves: Moves;
   /** Manifest files by app name, relative to the root. */
   readonly manifests: Readonly<Record<string, string>>;
   /** Where something stands in rehome.yaml: `['environments', 'test1', 'edge']`; the nearest parent otherwise. */

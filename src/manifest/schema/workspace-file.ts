@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { moves } from './moves.ts';
 import { cpu, health, instances, limits, mem, migration, port, rollout, tests } from './settings.ts';
 import { duration, environment, nonEmpty, pattern, patternOrNothing, placeName } from './words.ts';
 
@@ -160,7 +161,7 @@ export const workspaceFile = z.strictObject({
   store: nonEmpty
     .optional()
     .describe('Where the history lives: a file, relative to the workspace. Default `.rehome/state.db`.'),
-  moves: z.looseObject({}).default({}).describe('How apps move from home to home. Read by nothing yet.'),
+  moves: moves.prefault({}).describe('How apps move from home to home.'),
 });
 
 export type WorkspaceFile = z.output<typeof workspaceFile>;
