@@ -1,8 +1,8 @@
 import type { App, Cron, EnvValue } from '../../model/app.ts';
+import { parseInterval } from '../../model/interval.ts';
 import type { NativeObject } from '../../model/native.ts';
 import { type Note, note } from '../../model/note.ts';
 import type { Schedule } from '../../model/schedule.ts';
-import { parseInterval } from '../interval.ts';
 import { remarksOf } from '../remarks.ts';
 import { cronToIso } from './cron-to-iso.ts';
 import { chronosKind, chronosName, subjectOf } from './names.ts';

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { Cron } from 'croner';
-import { nextStart, parseInterval } from '../interval.ts';
+import { nextStart, parseInterval } from '../../model/interval.ts';
 import { cronToIso } from './cron-to-iso.ts';
 
 const exact: Readonly<Record<string, string>> = {

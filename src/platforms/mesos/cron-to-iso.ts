@@ -1,4 +1,4 @@
-import { isFixed } from '../zones.ts';
+import { isFixed } from '../../model/zones.ts';
 
 /**
  * A five-field cron expression as a repeating interval, where both tick at the very same moments for ever: the

@@ -1,5 +1,5 @@
+import { parseInterval } from '../../model/interval.ts';
 import type { NativeObject } from '../../model/native.ts';
-import { parseInterval } from '../interval.ts';
 import { flag, given, type Json, list, number, record, text } from '../json.ts';
 import { remembered } from '../remarks.ts';
 import { isoOf } from './chronos-job.ts';

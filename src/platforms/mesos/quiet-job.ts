@@ -1,8 +1,8 @@
 import type { Clock } from '../../host/host.ts';
 import { type Failure, isFailure } from '../../model/failure.ts';
-import { type Interval, parseInterval } from '../interval.ts';
+import { type Interval, parseInterval } from '../../model/interval.ts';
+import { clockIn } from '../../model/zones.ts';
 import { type Json, text } from '../json.ts';
-import { clockIn } from '../zones.ts';
 import type { Chronos } from './chronos.ts';
 
 /** Nothing is written so shortly before a launch, ms, and nothing until Chronos has written it down. */

@@ -1,6 +1,6 @@
-import { alignedStart, formatInterval, nextStart, parseInterval } from '../interval.ts';
+import { alignedStart, formatInterval, nextStart, parseInterval } from '../../model/interval.ts';
+import { clockIn } from '../../model/zones.ts';
 import { type Json, text } from '../json.ts';
-import { clockIn } from '../zones.ts';
 import { isMovedOn } from './schedule.ts';
 
 /**

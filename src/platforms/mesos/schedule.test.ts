@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { alignedStart, formatInterval, nextStart, parseInterval } from '../interval.ts';
+import { alignedStart, formatInterval, nextStart, parseInterval } from '../../model/interval.ts';
 import { isMovedOn } from './schedule.ts';
 import { scheduleFromNow, scheduleToSend } from './schedule-to-send.ts';
 

@@ -1,4 +1,4 @@
-import { type Interval, isEmpty, nextStart, type Period } from '../interval.ts';
+import { type Interval, isEmpty, nextStart, type Period } from '../../model/interval.ts';
 
 /**
  * Chronos rewrites what it stores after every launch: the start becomes the next one to come, and one of n repetitions

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { Cron } from 'croner';
-import { nextStart } from '../../interval.ts';
+import { nextStart } from '../../../model/interval.ts';
 import { type CronLine, intervalLine, readInterval } from './interval-line.ts';
 
 const lineOf = (iso: string, timezone?: string): CronLine | undefined => {

@@ -1,5 +1,5 @@
-import { alignedStart, type Interval, type Period, parseInterval } from '../../interval.ts';
-import { offsetsOf, offsetsThroughYears } from '../../zones.ts';
+import { alignedStart, type Interval, type Period, parseInterval } from '../../../model/interval.ts';
+import { offsetsOf, offsetsThroughYears } from '../../../model/zones.ts';
 
 export const utc = 'Etc/UTC';
 

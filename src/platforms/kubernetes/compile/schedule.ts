@@ -1,7 +1,7 @@
+import { type Interval, isEmpty, nextStart } from '../../../model/interval.ts';
 import type { Schedule } from '../../../model/schedule.ts';
-import { type Interval, isEmpty, nextStart } from '../../interval.ts';
+import { zoneName } from '../../../model/zones.ts';
 import { given } from '../../json.ts';
-import { zoneName } from '../../zones.ts';
 import type { KubernetesSettings } from '../settings.ts';
 import { cronLine } from './cron-line.ts';
 import { type CronLine, intervalLine, readInterval, utc } from './interval-line.ts';
