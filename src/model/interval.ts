@@ -33,6 +33,15 @@ export function parseInterval(text: string): Interval | undefined {
   };
 }
 
+/** Where a start has a time zone beside it, its clock fields count and its own offset does not, as on Chronos. */
+export function readInterval(iso: string, timezone: string | undefined): Interval | undefined {
+  const [, repeat = '', start = '', period = ''] = /^(R\d*)\/([^/]*)\/(P.*)$/.exec(iso) ?? [];
+  const offset = /(?<=T[\d:.]+)([+-]\d\d:?\d\d|Z)$/;
+  const zoned = timezone !== undefined || !offset.test(start) ? start.replace(offset, '') : start;
+  const instant = zoned.includes('T') && !offset.test(zoned) ? `${zoned}Z` : zoned;
+  return parseInterval(`${repeat}/${instant}/${period}`);
+}
+
 function parsePeriod(text: string): Period | undefined {
   const match = periodPattern.exec(text);
   if (!match || text === 'P' || text.endsWith('T')) return undefined;

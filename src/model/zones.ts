@@ -49,6 +49,13 @@ export function clockIn(timezone: string | undefined, now: number): number {
   return now + (offset?.(now) ?? 0) * 60_000; // Chronos takes a zone that it does not know for GMT
 }
 
+/** The moment when clocks of a zone show what `clock` says as if it were UTC. */
+export function instantOf(clock: number, timezone: string): number {
+  const offset = offsetsOf(timezone) ?? (() => 0);
+  const guess = clock - offset(clock) * 60_000;
+  return clock - offset(guess) * 60_000;
+}
+
 /** Whether a zone keeps one offset all year; a zone that nobody knows may do anything. */
 export function isFixed(timezone: string): boolean {
   return offsetsThroughYears(timezone)?.size === 1;

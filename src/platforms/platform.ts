@@ -5,6 +5,7 @@ import type { Failure } from '../model/failure.ts';
 import type { Change, NativeObject } from '../model/native.ts';
 import type { Note } from '../model/note.ts';
 import type { Release } from '../model/release.ts';
+import type { Schedule } from '../model/schedule.ts';
 
 /**
  * Driver of one kind of home. Two pure functions, `compile` and `read`, make it a lens; what plan, compare
@@ -32,6 +33,14 @@ export interface Platform<Settings = unknown> {
    * has no names of its own and the address on the edge is called.
    */
   addressOf?(app: string, target: Target<Settings>): string | undefined;
+  /**
+   * What a home goes by when it starts a live cron: the one spelling that counts there, with the phase that it has.
+   * An interval without a start has a phase that nobody knows. Undefined for whatever is no cron; without the method
+   * schedules count as `read` gives them.
+   */
+  dueBy?(live: NativeObject): Schedule | undefined;
+  /** Whether a home itself gives its tasks an env variable of this name: `PORT`. */
+  gives?(variable: string): boolean;
   connect(settings: Settings, context: ConnectContext): Home;
 }
 

@@ -1,5 +1,7 @@
 import type { Platform } from '../platform.ts';
 import { compile } from './compile.ts';
+import { dueBy } from './due-by.ts';
+import { gives } from './given-env.ts';
 import { connect } from './home.ts';
 import { managed } from './managed.ts';
 import { notes } from './notes.ts';
@@ -15,5 +17,7 @@ export const mesos: Platform<MesosSettings> = {
   compile,
   read,
   managed,
+  dueBy,
+  gives,
   connect,
 };

@@ -39,4 +39,16 @@ export function testLens({ platform }: PlatformSuite): void {
       }),
     );
   });
+
+  test('property: every cron goes by one spelling of its schedule', () => {
+    fc.assert(
+      fc.property(models, (app) => {
+        const { objects } = platform.compile(app, target(app.environment));
+        const [read] = platform.read(objects, target(app.environment)).apps;
+        const due = objects.flatMap((object) => platform.dueBy?.(object) ?? []);
+        if (platform.dueBy) assert.equal(due.length, read?.crons.length ?? 0);
+        for (const { iso, cron } of due) assert.equal([iso, cron].filter(Boolean).length, 1);
+      }),
+    );
+  });
 }

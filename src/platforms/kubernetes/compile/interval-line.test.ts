@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { Cron } from 'croner';
-import { nextStart } from '../../../model/interval.ts';
-import { type CronLine, intervalLine, readInterval } from './interval-line.ts';
+import { nextStart, readInterval } from '../../../model/interval.ts';
+import { type CronLine, intervalLine } from './interval-line.ts';
 
 const lineOf = (iso: string, timezone?: string): CronLine | undefined => {
   const interval = readInterval(iso, timezone);

@@ -1,5 +1,5 @@
-import { alignedStart, type Interval, type Period, parseInterval } from '../../../model/interval.ts';
-import { offsetsOf, offsetsThroughYears } from '../../../model/zones.ts';
+import { alignedStart, type Interval, type Period } from '../../../model/interval.ts';
+import { instantOf, offsetsOf, offsetsThroughYears } from '../../../model/zones.ts';
 
 export const utc = 'Etc/UTC';
 
@@ -7,15 +7,6 @@ export const utc = 'Etc/UTC';
 export interface CronLine {
   readonly schedule: string;
   readonly timeZone: string;
-}
-
-/** Where a start has a time zone beside it, its clock fields count and its own offset does not, as on Chronos. */
-export function readInterval(iso: string, timezone: string | undefined): Interval | undefined {
-  const [, repeat = '', start = '', period = ''] = /^(R\d*)\/([^/]*)\/(P.*)$/.exec(iso) ?? [];
-  const offset = /(?<=T[\d:.]+)([+-]\d\d:?\d\d|Z)$/;
-  const zoned = timezone !== undefined || !offset.test(start) ? start.replace(offset, '') : start;
-  const instant = zoned.includes('T') && !offset.test(zoned) ? `${zoned}Z` : zoned;
-  return parseInterval(`${repeat}/${instant}/${period}`);
 }
 
 /**
@@ -118,11 +109,4 @@ function transitions(offset: (at: number) => number): readonly Transition[] {
     }
     return [{ at: high, from, to }];
   });
-}
-
-/** The moment when clocks of a zone show what `clock` says as if it were UTC. */
-function instantOf(clock: number, timezone: string): number {
-  const offset = offsetsOf(timezone) ?? (() => 0);
-  const guess = clock - offset(clock) * 60_000;
-  return clock - offset(guess) * 60_000;
 }

@@ -1,10 +1,10 @@
-import { type Interval, isEmpty, nextStart } from '../../../model/interval.ts';
+import { type Interval, isEmpty, nextStart, readInterval } from '../../../model/interval.ts';
 import type { Schedule } from '../../../model/schedule.ts';
 import { zoneName } from '../../../model/zones.ts';
 import { given } from '../../json.ts';
 import type { KubernetesSettings } from '../settings.ts';
 import { cronLine } from './cron-line.ts';
-import { type CronLine, intervalLine, readInterval, utc } from './interval-line.ts';
+import { type CronLine, intervalLine, utc } from './interval-line.ts';
 
 /** What a CronJob is to be told, or why it cannot be. */
 export type CompiledSchedule =
