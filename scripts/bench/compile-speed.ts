@@ -67,7 +67,8 @@ function compileOne(...[workspace, environment, app]: One): readonly NativeObjec
   const home = environment?.homes[0];
   const platform = platforms.find(({ name }) => name === home?.platform);
   if (!environment || !home || !platform) throw new Error('the workspace has no home');
-  const built = buildApp(workspace, features, { app, version: '1.0.0', environment, home });
+  const residency = { share: 100, duty: true };
+  const built = buildApp(workspace, features, { app, version: '1.0.0', environment, home, residency });
   if (isFailure(built)) throw new Error(built.message);
   const target = { environment: environment.name, home: home.name, settings: home.settings };
   // biome-ignore lint/suspicious/noExplicitAny: the settings are the platform's own, whichever it is

@@ -1,23 +1,27 @@
-import type { Contribution, Feature } from '../features/feature.ts';
+import type { Feature } from '../features/feature.ts';
 import { type Manifest, type Reader, readManifest } from '../manifest/manifest.ts';
 import type { Workspace } from '../manifest/workspace.ts';
 import type { App } from '../model/app.ts';
 import { type Failure, isFailure } from '../model/failure.ts';
 import type { Note, Place } from '../model/note.ts';
 import type { Placeholders } from '../model/placeholders.ts';
-import { contributions } from './contributions.ts';
+import { type Standing, settle } from '../model/work.ts';
+import { type Contributions, contributions } from './contributions.ts';
 import { type Origins, variablesOf } from './environment-variables.ts';
 import { jobsOf, migrationOf } from './migration.ts';
 import { serviceOf } from './service.ts';
 import { type StagedTests, testsOf } from './staged-tests.ts';
 import { type Addresses, bindUses, checkUses } from './uses.ts';
 import { checkVersion } from './version.ts';
+import { darkNotes, idleNotes, workOf } from './work.ts';
 import { workloadOf } from './workload.ts';
 
 /** What is built: one app at one version for one home of one environment. */
 export interface BuildRequest extends Reader {
   /** Stable addresses on the edge, by app: a URL, or a port of this machine. Absent without an edge. */
   readonly addresses?: Addresses;
+  /** Of the app in this home, as it is or as it is going to be: a dark one takes none of the app's real work. */
+  readonly residency: Standing;
 }
 
 /** The model of one app for one home, and what a deployment of it needs beside. */
@@ -56,7 +60,7 @@ export function buildApp(
 
 function assemble(
   workspace: Workspace,
-  { parts, notes }: { readonly parts: readonly (Contribution & Named)[]; readonly notes: readonly Note[] },
+  { parts, notes }: Contributions,
   request: BuildRequest,
   manifest: Manifest,
 ): Built {
@@ -68,13 +72,15 @@ function assemble(
   const env = variablesOf(workspace, manifest, parts, bindUses(uses, request.addresses ?? {}), fill, origins);
   const workload = workloadOf(conventions, application, env, fill);
   const migration = migrationOf(conventions, application, parts, fill);
-  const app: App = {
+  const service = serviceOf(conventions, application, workload, request.app);
+  const works = workOf(application, service.instances, parts, env);
+  const whole: App = {
     kind: 'App',
     name: request.app,
     version: request.version,
     environment: request.environment.name,
     stage: request.environment.stage,
-    services: [serviceOf(conventions, application, workload, request.app)],
+    services: [service],
     jobs: jobsOf(migration, workload),
     crons: parts.flatMap(({ crons = [] }) =>
       crons.map(({ resources, ...cron }) => ({
@@ -86,20 +92,23 @@ function assemble(
     routes: parts.flatMap(({ routes = [] }) => routes),
     uses,
     ...(migration ? { schema: request.version } : {}),
+    ...(works.work ? { work: works.work } : {}),
   };
+  const app = settle(whole, request.residency);
+  const place = (key: string) => manifest.place([key]);
   return {
     app: freeze(app),
-    notes,
+    notes: [
+      ...notes,
+      ...idleNotes(application, works, parts, place),
+      ...darkNotes(app, works, request.residency, request.home.name, place),
+    ],
     tests: testsOf(conventions, application, fill),
     watchMs: application.watch ?? conventions.watch,
     file: manifest.file,
     place: (...path) => manifest.place(path),
     origin: (variable) => origins.get(variable)?.(),
   };
-}
-
-interface Named {
-  readonly feature: string;
 }
 
 function placeholdersOf({ app, version, environment }: BuildRequest): Placeholders {

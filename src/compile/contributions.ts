@@ -2,8 +2,13 @@ import type { Contribution, Feature } from '../features/feature.ts';
 import type { Manifest, Reader } from '../manifest/manifest.ts';
 import { type Note, note } from '../model/note.ts';
 
+/** Whose it is. */
+export interface Named {
+  readonly feature: string;
+}
+
 export interface Contributions {
-  readonly parts: readonly (Contribution & { readonly feature: string })[];
+  readonly parts: readonly (Contribution & Named)[];
   readonly notes: readonly Note[];
 }
 
@@ -36,7 +41,7 @@ function contextOf({ name }: Feature, { app, version, environment }: Reader, man
 }
 
 function notConfigured(
-  { unconfigured, feature }: Contribution & { readonly feature: string },
+  { unconfigured, feature }: Contribution & Named,
   { app, environment }: Reader,
   manifest: Manifest,
 ): Note[] {

@@ -14,26 +14,28 @@ export interface BackingService {
   readonly migrates: boolean;
 }
 
-const settings = z.strictObject({
-  url: z
-    .string()
-    .min(1, 'a URL')
-    .refine((text) => unknownPlaceholders(text).length === 0, {
-      params: { code: 'unknown-placeholder' },
-      error: 'a text whose placeholders are {app}, {version}, {env} or {stage}',
-    })
-    .describe(
-      'Address, with the placeholders `{app}`, `{version}`, `{env}` and `{stage}`, or a secret reference.',
-    ),
-  password: z
-    .string()
-    .min(1, 'a password or a reference')
+/** A URL of rehome.yaml, or a reference to one. */
+export const address = z
+  .string()
+  .min(1, 'a URL')
+  .refine((text) => unknownPlaceholders(text).length === 0, {
+    params: { code: 'unknown-placeholder' },
+    error: 'a text whose placeholders are {app}, {version}, {env} or {stage}',
+  });
+
+export const password = z.string().min(1, 'a password or a reference');
+
+export const settings = z.strictObject({
+  url: address.describe(
+    'Address, with the placeholders `{app}`, `{version}`, `{env}` and `{stage}`, or a secret reference.',
+  ),
+  password: password
     .optional()
     .describe('Password, best as a secret reference: `env:NAME`, `file:PATH`, `exec:COMMAND`.'),
 });
 
 type Settings = z.output<typeof settings>;
-type Keys = Readonly<Record<string, boolean | undefined>>;
+export type Keys = Readonly<Record<string, boolean | undefined>>;
 
 /** A feature that is a switch in the manifest and gives a URL, and a password where one is set. */
 export function backingFeature(service: BackingService): Feature<Keys, Settings> {
@@ -49,12 +51,11 @@ export function backingFeature(service: BackingService): Feature<Keys, Settings>
     contribute(context) {
       if (!context.values[name]) return undefined;
       if (!context.settings) return { migrates, unconfigured: name };
-      const { url, password } = context.settings;
-      const values = placeholdersOf(context);
+      const { url, password: secret } = context.settings;
       return {
         env: {
-          [`${prefix}_URL`]: secretOr(url, values),
-          ...(password ? { [`${prefix}_PASSWORD`]: secretOr(password, values) } : {}),
+          [`${prefix}_URL`]: secretOr(url, context),
+          ...(secret ? { [`${prefix}_PASSWORD`]: secretOr(secret, context) } : {}),
         },
         migrates,
       };
@@ -63,7 +64,8 @@ export function backingFeature(service: BackingService): Feature<Keys, Settings>
 }
 
 /** A text with its placeholders filled, or a secret that is looked up at the last moment. */
-function secretOr(text: string, values: Placeholders): EnvValue {
+export function secretOr(text: string, context: FeatureContext): EnvValue {
+  const values = placeholdersOf(context);
   const reference = /^(env|file|exec|kubernetes):/.test(text);
   // A file: URL has slashes, a reference to a file has a path.
   return reference && !text.startsWith('file://')

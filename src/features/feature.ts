@@ -1,5 +1,7 @@
 import type { ZodType } from 'zod';
-import type { Cron, Env, Resources, Route } from '../model/app.ts';
+import type { Http } from '../host/host.ts';
+import type { Backing, Cron, Env, EnvValue, Resources, Route, Twin } from '../model/app.ts';
+import type { Failure } from '../model/failure.ts';
 import type { Note } from '../model/note.ts';
 
 /**
@@ -21,6 +23,18 @@ export interface Feature<Keys = unknown, Settings = unknown> {
   readonly settings?: ZodType<Settings>;
   /** Undefined where the manifest does not use it. */
   contribute(context: FeatureContext<Keys, Settings>): Contribution | undefined;
+  /**
+   * Makes sure that a backing which this feature contributed is there, and says what it made; undefined where nothing
+   * had to be. Twice is the same as once, and nothing is ever taken away: others may use it by then.
+   */
+  provision?(backing: Backing, context: ProvisionContext): Promise<string | undefined | Failure>;
+}
+
+export interface ProvisionContext {
+  readonly http: Http;
+  /** `missing-secret`. */
+  readonly reveal: (value: EnvValue) => string | Failure;
+  readonly signal: AbortSignal;
 }
 
 export interface FeatureContext<Keys = unknown, Settings = unknown> {
@@ -42,11 +56,23 @@ export interface Contribution {
   readonly env?: Env;
   readonly routes?: readonly Route[];
   readonly crons?: readonly CronSketch[];
+  /**
+   * What an app has in place of some of `env` in a home that takes none of its real work; a feature whose work harms
+   * nobody when it is done in two homes at once has none.
+   */
+  readonly twin?: Twin | NoTwin;
   /** This feature has data to migrate: the conventions' migration runs. */
   readonly migrates?: boolean;
   /** The manifest uses the feature, but the environment does not configure it: the key that switches it on. */
   readonly unconfigured?: string;
   readonly notes?: readonly Note[];
+}
+
+/** An app that uses the feature cannot run in a home that takes none of its real work. */
+export interface NoTwin {
+  /** The rest of a sentence that names the home: `the URL of rmq is a secret`. */
+  readonly why: string;
+  readonly hint: string;
 }
 
 /** A cron before the app's image and env are added; resources that it lacks are those of the service. */

@@ -5,7 +5,7 @@ import type { Contribution, Feature } from './feature.ts';
 import { features } from './index.ts';
 import { mongo } from './mongo.ts';
 import { postgres } from './postgres.ts';
-import { rmq } from './rmq.ts';
+import { rmq } from './rmq/index.ts';
 
 const place = () => ({ file: 'services/hcn.yml', line: 1, column: 1 });
 
@@ -31,6 +31,7 @@ test('backing services bind a URL, and a password where one is set', () => {
   assert.deepEqual(contribute(rmq, { rmq: true }, settings), {
     env: { RMQ_URL: 'amqp://test1/hcn/1.0.0/test', RMQ_PASSWORD: 'plain' },
     migrates: false,
+    twin: { env: { RMQ_URL: 'amqp://test1/hcn/1.0.0/test-dark' }, backing: [] },
   });
   assert.equal(contribute(mongo, { mongo: true }, { url: 'mongodb://m' })?.migrates, true);
   assert.deepEqual(contribute(postgres, { postgres: true }, { url: 'file:secrets/{env}' })?.env, {

@@ -20,6 +20,36 @@ export interface App {
   readonly uses: readonly string[];
   /** Version of the data schema that this app wants, or undefined when it has no migration. */
   readonly schema?: string;
+  /** What has to be there beside the app before it starts; absent where nothing does. */
+  readonly backing?: readonly Backing[];
+  /** What of this model follows the app's residency in the home; absent where nothing does. See `settle`. */
+  readonly work?: Work;
+}
+
+/** Something that an app needs beside itself, and that its feature can make: see `Feature.provision`. */
+export interface Backing {
+  readonly kind: 'Backing';
+  readonly feature: string;
+  /** What the feature needs to know to make it. */
+  readonly spec: Env;
+}
+
+/** An app's work that does not come over HTTP: messages of a queue, and all that a worker does. */
+export interface Work {
+  /** `shared`: every home that is not dark takes its part. `single`: the home on duty alone. */
+  readonly consumes: 'shared' | 'single';
+  /** Of a worker: instances of all homes together. Absent for an app that is called: its instances serve requests. */
+  readonly instances?: number;
+  /** The variables of `twin`, as they are in a home that takes real work. */
+  readonly real: Env;
+  /** What an app has in their place in a home that takes none; undefined where there is nothing to put there. */
+  readonly twin?: Twin;
+}
+
+/** The same thing a second time, where nothing that happens matters. */
+export interface Twin {
+  readonly env: Env;
+  readonly backing: readonly Backing[];
 }
 
 /** What services, jobs and crons have in common: one command in one image. */

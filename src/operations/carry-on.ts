@@ -10,6 +10,7 @@ import { aroundOf, neighboursOf, targetAround } from './around.ts';
 import { lookUpSecrets } from './know-secrets.ts';
 import { messenger } from './messages.ts';
 import type { Watch } from './operations.ts';
+import { provisioner } from './provision.ts';
 import { connectOne } from './silent.ts';
 import type { Wired } from './wired.ts';
 
@@ -67,6 +68,7 @@ async function contextOf(wired: Wired, begun: Begun): Promise<Omit<DeployContext
     reveal,
     mask,
     options: begun.options as unknown as DeployOptions,
+    provision: provisioner(wired),
     tellsNobody: workspace.notify.length === 0,
     notify: messenger(wired, begun),
   };

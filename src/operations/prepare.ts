@@ -5,6 +5,8 @@ import type { HomeConfig } from '../manifest/workspace.ts';
 import type { App } from '../model/app.ts';
 import { type Failure, isFailure } from '../model/failure.ts';
 import type { Note } from '../model/note.ts';
+import type { Residency } from '../model/residence.ts';
+import type { Standing } from '../model/work.ts';
 import { type Around, addressesIn, aroundOf, neighboursOf, targetAround } from './around.ts';
 import { runsHere } from './lab.ts';
 import type { AppVersion } from './operations.ts';
@@ -29,12 +31,23 @@ export interface BuiltHome extends PlatformHome {
   readonly translation: readonly Note[];
 }
 
-/** Builds the models of one app for every home a deployment goes to, with all that the rules say. */
+export interface Preparing extends Looking {
+  /**
+   * Shares and duty that models are built for, by home, where they are not those that are remembered. What a deployment
+   * registers and who decides about it stays as it is.
+   */
+  readonly residence?: readonly Residency[];
+}
+
+/**
+ * Builds the models of one app for every home a deployment goes to, with all that the rules say. A home gets what its
+ * residency asks for: real work or a twin, its share of a worker's instances. See model/work.ts.
+ */
 export async function prepare(
   wired: Wired,
   target: AppVersion,
   whereText: string,
-  looking: Looking = {},
+  { residence: intended = [], ...looking }: Preparing = {},
 ): Promise<Prepared | Failure> {
   const where = findWhere(wired.workspace, whereText);
   if (isFailure(where)) return where;
@@ -44,11 +57,18 @@ export async function prepare(
   if (isFailure(around)) return around;
   const built: BuiltHome[] = [];
   for (const config of registration.homes) {
-    const one = buildFor(wired, target, registration, config, around);
+    const residency = standingIn(config.name, [...intended, ...registration.residence.homes]);
+    const one = buildFor(wired, target, registration, config, residency, around);
     if (isFailure(one)) return one;
     built.push(one);
   }
   return { ...registration, target, built, around };
+}
+
+/** Of the first residency that tells of a home; a home that none tells of is dark. */
+export function standingIn(home: string, homes: readonly Residency[]): Standing {
+  const { share, duty } = homes.find((one) => one.home === home) ?? { share: 0, duty: false };
+  return { share, duty };
 }
 
 function buildFor(
@@ -56,6 +76,7 @@ function buildFor(
   { app, version }: AppVersion,
   { environment }: Registration,
   config: HomeConfig,
+  residency: Standing,
   around: Around,
 ): BuiltHome | Failure {
   const { workspace, features, rules } = wired;
@@ -63,7 +84,8 @@ function buildFor(
   if (isFailure(placed)) return placed;
   const home = { ...placed, target: targetAround(placed, around) };
   const addresses = addressesIn(home, Object.keys(workspace.manifests), around);
-  const request = { app, version, environment, home: config, ...(addresses ? { addresses } : {}) };
+  const known = addresses ? { addresses } : {};
+  const request = { app, version, environment, home: config, residency, ...known };
   const built = buildApp(workspace, features, request);
   if (isFailure(built)) return built;
   const { root, images } = workspace;

@@ -1,8 +1,9 @@
 import type { Deployment } from '../model/deployment.ts';
 import { type Failure, fail, isFailure } from '../model/failure.ts';
+import { settle } from '../model/work.ts';
 import { run } from './deploy.ts';
 import type { AppVersion, RollbackRequest, Watch } from './operations.ts';
-import { type Prepared, prepare, withNeighbours } from './prepare.ts';
+import { type Prepared, prepare, standingIn, withNeighbours } from './prepare.ts';
 import { connectAll } from './silent.ts';
 import type { Wired } from './wired.ts';
 
@@ -38,8 +39,10 @@ export async function prepareRollback(wired: Wired, request: RollbackRequest): P
   const prepared = await prepare(wired, { app, version: earlier.version }, where);
   if (isFailure(prepared)) return prepared;
   const built = prepared.built.map((one) => {
-    const app = begun.models[one.name];
-    if (!app) return one;
+    const earlier = begun.models[one.name];
+    if (!earlier) return one;
+    // Shares and duty may have changed since: a home that is live now must not go back to a twin.
+    const app = settle(earlier, standingIn(one.name, prepared.residence.homes));
     return { ...one, built: { ...one.built, app }, ...withNeighbours(app, one, prepared.around) };
   });
   return { ...prepared, built };

@@ -1,6 +1,6 @@
 import type { Edge, Shares } from '../edges/edge.ts';
 import type { Host } from '../host/host.ts';
-import type { App, Env } from '../model/app.ts';
+import type { App, Backing, Env } from '../model/app.ts';
 import type { Deployment, DeploymentEvent, StepRecord } from '../model/deployment.ts';
 import type { Failure } from '../model/failure.ts';
 import type { Release } from '../model/release.ts';
@@ -24,6 +24,8 @@ export interface DeployContext {
   readonly reveal: Reveal;
   /** Hides the secrets that were looked up so far. */
   readonly mask: (text: string) => string;
+  /** Makes sure that something is there beside the app, and says what it made; undefined where nothing had to be. */
+  readonly provision: (backing: Backing, signal: AbortSignal) => Promise<string | undefined | Failure>;
   readonly options: DeployOptions;
   /** Outputs of the steps before, by step name. */
   readonly outputs: Outputs;

@@ -30,6 +30,26 @@ ends. A dark home that does not answer, or refuses what it is told, stays behind
 so and goes on. A move to that home waits until both agree; \`rehome deploy APP:VERSION -e ENV.HOME\` brings it up.`,
   },
   {
+    id: 'runs-apart',
+    summary: 'An app takes no real work in a home without share and duty.',
+    doc: `A dark home takes no message of a queue: an app with \`rmq\` runs there with the URL of a twin vhost, and of
+a worker at most one instance runs, on the twin; none where it has no queue. With the first share of the traffic the
+home takes its part. See docs/queues.md.`,
+  },
+  {
+    id: 'no-twin',
+    summary: 'An app would take real messages in a home where it must not.',
+    doc: `The URL of the twin vhost is the real one with \`-dark\` after it. Where the real one is a secret, or the
+manifest sets the variable itself, that cannot be done: name the twin in rehome.yaml,
+\`features: {rmq: {url: "env:RMQ_URL", twin: "env:RMQ_DARK_URL"}}\`, and leave the variable to the feature. A
+deployment to such a home is refused. See docs/queues.md.`,
+  },
+  {
+    id: 'consumes-nothing',
+    summary: '`consumes` stands where nothing is consumed.',
+    doc: 'It says who takes the messages of an app with `rmq`, or does the work of a `worker`. Others have neither.',
+  },
+  {
     id: 'duplicate-name',
     summary: 'Two crons of an app have one name.',
     doc: 'The second would replace the first on every platform, so a deployment is refused.',

@@ -68,8 +68,9 @@ function examplesIn(workspace: Workspace, set: string, name: string): readonly E
   const environment = workspace.environments[name];
   const home = environment?.homes.find(({ platform }) => platform === kubernetes.name);
   if (!environment || !home) throw new Error(`${name} has no home on Kubernetes`);
+  const residency = { share: 100, duty: true };
   return Object.keys(workspace.manifests).map((app) => {
-    const request = { app, version: '1.0.0', environment, home, addresses: {} };
+    const request = { app, version: '1.0.0', environment, home, addresses: {}, residency };
     const built = must(buildApp(workspace, features, request));
     const { domain, tls } = environment;
     const place = { ...(domain ? { domain } : {}), ...(tls ? { tls } : {}) };

@@ -76,7 +76,7 @@ export function must<T>(value: T | Failure): T {
   return value;
 }
 
-/** Builds `app` in `where` (`prod`, `test1.k8s`), or gives the failure. */
+/** Builds `app` in `where` (`prod`, `test1.k8s`) as in its only home, or gives the failure. */
 export function build(
   workspace: Workspace,
   app: string,
@@ -85,5 +85,6 @@ export function build(
 ): Built | Failure {
   const { environment, home = environment.homes[0] } = must(findWhere(workspace, where));
   if (!home) throw new Error(`${where} has no home`);
-  return buildApp(workspace, features, { app, version: '1.0.0', environment, home, ...more });
+  const residency = { share: 100, duty: true };
+  return buildApp(workspace, features, { app, version: '1.0.0', environment, home, residency, ...more });
 }

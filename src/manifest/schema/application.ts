@@ -26,7 +26,15 @@ const keys = {
   worker: z
     .boolean()
     .optional()
-    .describe('A worker listens on no port: no address, and no health check but its own.'),
+    .describe(
+      'A worker listens on no port: no address, and no health check but its own. While it has two homes, its instances are split between them as traffic is, and a dark home has none.',
+    ),
+  consumes: z
+    .enum(['shared', 'single'])
+    .optional()
+    .describe(
+      'While the app has two homes: `shared` (default) takes messages in each home that has a share; `single` only in the one on duty. For apps with `rmq`, and workers.',
+    ),
   health: health.optional().describe("Health check, laid over the conventions' one; `false` for none."),
   kill_grace: duration
     .optional()

@@ -1,3 +1,4 @@
+import type { Env } from '../../model/app.ts';
 import { type Failure, isFailure, together } from '../../model/failure.ts';
 import type { NativeObject } from '../../model/native.ts';
 import { partOf } from '../changes.ts';
@@ -75,15 +76,22 @@ async function rememberSchema(
 
 function missingSecrets({ reveal }: DeployContext, { app, platform }: DeployHome): Failure[] {
   const { ownSecrets } = platform.capabilities;
-  const workloads = [...app.services, ...app.jobs, ...app.crons];
-  return workloads
-    .flatMap(({ env }) => Object.entries(env))
-    .flatMap(([name, value]) => {
-      if (typeof value === 'string') return [];
-      if (ownSecrets !== undefined && value.ref.startsWith(ownSecrets)) return [];
+  const missing = (env: Env, here: (ref: string) => boolean): Failure[] =>
+    Object.entries(env).flatMap(([name, value]) => {
+      if (typeof value === 'string' || !here(value.ref)) return [];
       const secret = reveal(value);
       return isFailure(secret) ? [{ ...secret, message: `${name}: ${secret.message}` }] : [];
     });
+  const workloads = [...app.services, ...app.jobs, ...app.crons];
+  return [
+    ...workloads.flatMap(({ env }) =>
+      missing(env, (ref) => ownSecrets === undefined || !ref.startsWith(ownSecrets)),
+    ),
+    // What rehome makes by itself, it makes from here.
+    ...(app.backing ?? []).flatMap(({ feature, spec }) =>
+      missing(spec, () => true).map((one) => ({ ...one, message: `${feature}: ${one.message}` })),
+    ),
+  ];
 }
 
 async function schemaIsThere({ store, app, environment, homes }: DeployContext) {

@@ -7,8 +7,8 @@ import { done, type Step } from '../step.ts';
 import { write } from '../write.ts';
 
 /**
- * Features that provision (database user and schema, vhost and queue) hang their work in here. What others may use by
- * now stays when the deployment is undone.
+ * What the app needs beside itself: what its features say has to be there, and the addresses of apps that live
+ * elsewhere. What others may use by now stays when the deployment is undone.
  */
 export const ensure: Step = {
   name: 'ensure',
@@ -17,7 +17,7 @@ export const ensure: Step = {
     const told: string[] = [];
     const behind: string[] = [];
     for (const home of homesThatCame(context)) {
-      const made = await addressNeighbours(context, home);
+      const made = await prepareHome(context, home);
       if (forgiven(context, home, made)) behind.push(home.name);
       else if (isFailure(made)) return made;
       told.push(isFailure(made) ? `${home.name} has no share and stays behind: ${made.message}` : made);
@@ -31,6 +31,18 @@ export const ensure: Step = {
 function variables({ homes }: DeployContext): string {
   const names = new Set(homes.flatMap(({ app }) => app.services.flatMap(({ env }) => Object.keys(env))));
   return names.size === 1 ? '1 variable' : `${names.size} variables`;
+}
+
+async function prepareHome(context: DeployContext, home: DeployHome): Promise<string | Failure> {
+  const made: string[] = [];
+  for (const backing of home.app.backing ?? []) {
+    const one = await context.provision(backing, context.signal);
+    if (isFailure(one)) return one;
+    if (one !== undefined) made.push(`${home.name}: ${one}`);
+  }
+  const addressed = await addressNeighbours(context, home);
+  if (isFailure(addressed)) return addressed;
+  return [...made, ...(addressed === '' ? [] : [addressed])].join('; ');
 }
 
 /** Apps that live elsewhere get their address in this home. */

@@ -47,6 +47,7 @@ export async function rehearse(engine: Engine, rehearsal: Rehearsal): Promise<En
         homes: [],
         reveal: () => '',
         mask: (text) => text,
+        provision: async () => undefined,
         options: { skip: [], tests: { before: [], after: [] }, watchMs: 0, custom: {} },
         notify: async (event) => {
           mark(rehearsal.marks, `notify ${event}`);
