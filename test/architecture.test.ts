@@ -9,7 +9,7 @@ import { test } from 'node:test';
  */
 const ground = ['model', 'host'];
 const parts = ['manifest', 'features', 'rules', 'plan', 'platforms', 'edges', 'notify', 'store'];
-const doing = ['compile', 'process'];
+const doing = ['compile', 'process', 'moves'];
 const rooms: Readonly<Record<string, readonly string[]>> = {
   model: [],
   host: ['model'],
@@ -17,6 +17,7 @@ const rooms: Readonly<Record<string, readonly string[]>> = {
   plan: ['model'],
   compile: [...ground, ...parts],
   process: [...ground, ...parts],
+  moves: [...ground, ...parts],
   operations: [...ground, ...parts, ...doing],
   'rehome.ts': [...ground, ...parts, ...doing, 'operations'],
   cli: [...ground, ...parts, ...doing, 'operations', 'rehome.ts', 'lab'],
@@ -27,10 +28,10 @@ const rooms: Readonly<Record<string, readonly string[]>> = {
 const contracts: Readonly<Record<string, readonly string[]>> = {
   features: ['feature.ts'],
   platforms: ['platform.ts'],
-  edges: ['edge.ts', 'address.ts'],
+  edges: ['edge.ts', 'address.ts', 'latency.ts'],
   rules: ['rule.ts'],
   notify: ['notifier.ts'],
-  store: ['store.ts'],
+  store: ['store.ts', 'moves.ts'],
 };
 
 /** Rooms of plugins that only the wiring opens: everybody else sees the contract. */
