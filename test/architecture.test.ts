@@ -31,7 +31,7 @@ const contracts: Readonly<Record<string, readonly string[]>> = {
   edges: ['edge.ts', 'address.ts', 'latency.ts'],
   rules: ['rule.ts'],
   notify: ['notifier.ts'],
-  store: ['store.ts', 'moves.ts'],
+  store: ['store.ts', 'moves.ts', 'retirements.ts'],
 };
 
 /** Rooms of plugins that only the wiring opens: everybody else sees the contract. */

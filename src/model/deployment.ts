@@ -6,8 +6,8 @@ export type DeploymentStatus = 'running' | 'done' | 'failed' | 'rolled-back' | '
 /** One run of the deploy process, as the journal has it and as `--json` shows it. Times are ISO 8601, UTC. */
 export interface Deployment {
   readonly deployment: string;
-  /** `deploy` and `rollback` are one process with other models; `sync` is many deployments. */
-  readonly action: 'deploy' | 'rollback';
+  /** `deploy` and `rollback` are one process with other models; `sync` is many deployments. `retire` takes away. */
+  readonly action: 'deploy' | 'rollback' | 'retire';
   readonly app: string;
   readonly version: string;
   readonly environment: string;

@@ -49,7 +49,7 @@ export async function prepareRollback(wired: Wired, request: RollbackRequest): P
 }
 
 async function releaseToReturnTo({ store }: Wired, app: string, environment: string, to: string | undefined) {
-  const done = await store.deployments({ app, environment, status: 'done' });
+  const done = await store.deployments({ app, environment, status: 'done', shipped: true });
   if (isFailure(done)) return done;
   const earlier = to === undefined ? oneBack(done) : done.find(({ version }) => version === to);
   if (earlier) return earlier;
@@ -80,6 +80,7 @@ export async function wayBack({ store }: Wired, { target, environment }: Prepare
     app: target.app,
     environment: environment.name,
     status: 'done',
+    shipped: true,
     limit: 1,
   });
   if (isFailure(latest)) return latest;
@@ -106,7 +107,7 @@ async function schemasBetween(
   { app, version }: AppVersion,
   schema: string,
 ) {
-  const done = await store.deployments({ app, environment, status: 'done' });
+  const done = await store.deployments({ app, environment, status: 'done', shipped: true });
   if (isFailure(done)) return done;
   const since = done.slice(
     0,

@@ -71,7 +71,7 @@ async function lastThatStands(
   { name, platform, target }: DeployHome,
   live: readonly NativeObject[],
 ): Promise<string | undefined | Failure> {
-  const done = await store.deployments({ app, environment, status: 'done', limit: 1 });
+  const done = await store.deployments({ app, environment, status: 'done', shipped: true, limit: 1 });
   if (isFailure(done)) return done;
   const [last] = done;
   const begun = last && (await store.begun(last.deployment));

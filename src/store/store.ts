@@ -2,12 +2,13 @@ import type { Deployment, DeploymentStatus, Models, StepRecord } from '../model/
 import type { Failure } from '../model/failure.ts';
 import type { Residence, Residency } from '../model/residence.ts';
 import type { MoveStore } from './moves.ts';
+import type { RetirementStore } from './retirements.ts';
 
 /**
  * The memory: history, journal, locks, residences, addresses. The platforms and the edge are the truth.
  * Every method is one transaction. Failures: `store-unusable`, and what a method names.
  */
-export interface Store extends MoveStore {
+export interface Store extends MoveStore, RetirementStore {
   /**
    * Inserts the deployment, takes the app's lock and registers its new homes, together or not at all. `lock-held`
    * names the holder. Without an owner it waits for whoever claims it.
@@ -103,7 +104,7 @@ export interface DeploymentEnd {
   readonly status: Exclude<DeploymentStatus, 'running'>;
   readonly failure?: Failure;
   readonly keepLock?: boolean;
-  /** Homes that it added to the app's residence, and where nothing is after all. */
+  /** Homes that it added to the app's residence and where nothing is after all, or that it retired. */
   readonly leaves?: readonly string[];
 }
 
@@ -111,6 +112,8 @@ export interface DeploymentFilter {
   readonly app?: string;
   readonly environment?: string;
   readonly status?: DeploymentStatus;
+  /** Only those that bring a release somewhere: no retirements. */
+  readonly shipped?: true;
   readonly limit?: number;
 }
 

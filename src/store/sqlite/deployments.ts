@@ -33,7 +33,8 @@ function select(db: Database, filter: DeploymentFilter): Row[] {
     environment: filter.environment,
     status: filter.status,
   }).filter((entry): entry is [string, string] => entry[1] !== undefined);
-  const where = wanted.map(([column]) => `${column} = ?`).join(' AND ') || '1';
+  const shipped = filter.shipped ? [`action <> 'retire'`] : [];
+  const where = [...wanted.map(([column]) => `${column} = ?`), ...shipped].join(' AND ') || '1';
   const values: SQLInputValue[] = [...wanted.map(([, value]) => value), filter.limit ?? -1];
   return db.all(`SELECT * FROM deployments WHERE ${where} ORDER BY sequence DESC LIMIT ?`, ...values);
 }

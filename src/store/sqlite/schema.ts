@@ -104,4 +104,24 @@ export const upgrades: readonly string[] = [
   ) STRICT;
   CREATE INDEX move_events_by_move ON move_events (move, sequence);
   `,
+  `
+  CREATE TABLE readings (
+    app TEXT NOT NULL,
+    environment TEXT NOT NULL,
+    home TEXT NOT NULL,
+    at TEXT NOT NULL,
+    requests TEXT NOT NULL,
+    PRIMARY KEY (app, environment, home)
+  ) STRICT;
+
+  CREATE TABLE snapshots (
+    id TEXT PRIMARY KEY,
+    app TEXT NOT NULL,
+    environment TEXT NOT NULL,
+    home TEXT NOT NULL,
+    at TEXT NOT NULL,
+    content TEXT NOT NULL
+  ) STRICT;
+  CREATE INDEX snapshots_by_app ON snapshots (app, environment, home);
+  `,
 ];

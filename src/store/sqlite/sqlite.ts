@@ -7,6 +7,7 @@ import { journalMethods } from './journal.ts';
 import { lockMethods } from './locks.ts';
 import { memoryMethods } from './memory.ts';
 import { moveMethods } from './moves.ts';
+import { retirementMethods } from './retirements.ts';
 import { upgrades } from './schema.ts';
 
 export interface StoreContext {
@@ -28,6 +29,7 @@ export function openSqliteStore(path: string, context: StoreContext): Store | Fa
     ...lockMethods(db, context),
     ...memoryMethods(db, context),
     ...moveMethods(db, context),
+    ...retirementMethods(db),
     close: () => db.close(),
   };
 }
