@@ -1,8 +1,9 @@
 import { hostname, userInfo } from 'node:os';
 import { resolve } from 'node:path';
-import { edgeDown } from './edges/embedded/control.ts';
-import { runEdgeDaemon } from './edges/embedded/daemon.ts';
-import { edgeFolder } from './edges/embedded/discovery.ts';
+import { edgeDown } from './edges/daemon/control.ts';
+import { runEdgeDaemon } from './edges/daemon/daemon.ts';
+import { edgeFolder } from './edges/daemon/discovery.ts';
+import { embeddedCarrier } from './edges/embedded/carrier.ts';
 import { edges } from './edges/index.ts';
 import { features } from './features/index.ts';
 import type { Host } from './host/host.ts';
@@ -27,6 +28,9 @@ import type { Owner, Store } from './store/store.ts';
 /** The plugins that are built in. This file is the only one that opens the lists. */
 export const plugins = { platforms, edges, features, notifiers, steps } satisfies Plugins;
 export { rules };
+
+/** What carries traffic in the edge's daemon, by the name of the edge. */
+const carriers = { embedded: embeddedCarrier };
 
 export interface OpenRequest {
   /** Root of the workspace, where it is not found from `cwd` upwards. */
@@ -66,7 +70,7 @@ export async function openRehome(request: OpenRequest): Promise<Operations | Fai
 }
 
 /**
- * The edge of a workspace, until it is told to stop: a process of its own, see edges/embedded/daemon.ts. Failures:
+ * The edge of a workspace, until it is told to stop: a process of its own, see edges/daemon/daemon.ts. Failures:
  * `refused` when one runs already, `no-free-port`, `file-unusable`.
  */
 export async function runEdge(root: string): Promise<undefined | Failure> {
@@ -76,7 +80,7 @@ export async function runEdge(root: string): Promise<undefined | Failure> {
     const workspace = openWorkspace(root, plugins);
     return isFailure(workspace) ? workspace : { workspace, host, reveal, platforms };
   });
-  return await runEdgeDaemon({ root, folder: edgeFolder(root), host, follow });
+  return await runEdgeDaemon({ root, folder: edgeFolder(root), host, carriers, follow });
 }
 
 /** Stops the edge of a workspace; requests under way get some seconds to end. Does nothing where none runs. */

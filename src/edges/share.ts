@@ -11,6 +11,18 @@ export function checkShares(app: string, shares: Shares): Failure | undefined {
   return fail('wrong-value', `The shares of ${app} must be percents that add up to 100.`, { found });
 }
 
+/** What is in force against what is wanted: `share-differs`. Homes not named have share 0. */
+export function compareShares(app: string, inForce: Shares, wanted: Shares): Failure | undefined {
+  const homes = [...new Set([...Object.keys(inForce), ...Object.keys(wanted)])].sort();
+  const differs = homes.some((home) => Math.abs((inForce[home] ?? 0) - (wanted[home] ?? 0)) > 1e-6);
+  if (!differs) return undefined;
+  const show = (shares: Shares) => homes.map((home) => `${home} ${shares[home] ?? 0} %`).join(', ');
+  return fail('share-differs', `The edge splits the traffic of ${app} otherwise than wanted.`, {
+    found: show(inForce),
+    expected: show(wanted),
+  });
+}
+
 /**
  * The shares of a front that exists, when it is told which homes there are: nobody's changes. A home that is new has
  * none, and one that is not named any more is forgotten where it has none.

@@ -1,20 +1,9 @@
-import type { Address, Backend, HomeStats, Shares } from '../edge.ts';
+import type { Limits } from '../daemon/limits.ts';
+import type { FrontSpec } from '../daemon/site.ts';
+import type { Backend, HomeStats } from '../edge.ts';
 import { cookieOf, homesFor, placeOf, randomPlace } from '../share.ts';
 import type { Instance } from './instance.ts';
-import type { Limits } from './limits.ts';
 import { createPool, type Pool } from './pool.ts';
-
-/** What a front is made of, and what is written down of it. */
-export interface FrontSpec {
-  readonly environment: string;
-  readonly app: string;
-  readonly address: Address;
-  /** Addresses of this machine where the same port is listened on too. */
-  readonly also?: string[] | undefined;
-  readonly shares: Shares;
-  /** Name of the cookie whose value keeps a caller in one cohort. */
-  readonly cohortCookie?: string | undefined;
-}
 
 /** One front as it is at work: which instance a request goes to. Knows nothing of HTTP. */
 export interface LiveFront {

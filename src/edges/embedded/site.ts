@@ -1,49 +1,33 @@
-import type { Clock } from '../../host/host.ts';
-import { type Failure, fail } from '../../model/failure.ts';
-import type { Backend, Shares } from '../edge.ts';
+import { createFollowers } from '../daemon/followers.ts';
+import { notDrained, nowhereToGo, raised, savedFront } from '../daemon/saved.ts';
+import type { CarrierContext, FrontSpec, SavedHomes, Site } from '../daemon/site.ts';
+import type { Backend } from '../edge.ts';
+import { compareShares } from '../share.ts';
 import { createEars } from './ears.ts';
-import { type Follow, type Follower, startFollower } from './follower.ts';
-import { createFront, type FrontSpec, type LiveFront } from './front.ts';
-import type { Limits } from './limits.ts';
-import type { EdgeReport, EdgeState } from './protocol.ts';
+import { createFront, type LiveFront } from './front.ts';
 import type { RequestProxy } from './proxy.ts';
 
-/** One front at work: its listener, its pools, and the followers that keep them. */
-export interface Site {
-  readonly front: LiveFront;
-  /** Makes it so. `no-free-port` when the address cannot be listened on; then nothing changed. */
-  reconcile(spec: FrontSpec, backends: Backends): Promise<undefined | Failure>;
-  /** Listens and follows again after a restart; an address that others hold is tried until it is free. */
-  resume(): Promise<void>;
-  /** Whether every home whose share would grow has an instance; waits a little for one. `refused` if not. */
-  raisable(shares: Shares): Promise<undefined | Failure>;
-  setShare(shares: Shares): void;
-  drain(backend: Backend, atMostMs: number, signal: AbortSignal): Promise<undefined | Failure>;
-  report(): EdgeReport['fronts'][number];
-  state(): EdgeState['fronts'][number];
-  close(): Promise<void>;
-}
-
-export type Backends = Readonly<Record<string, readonly Backend[]>>;
-
-export interface SiteContext {
+export interface SiteContext extends CarrierContext {
   readonly proxy: RequestProxy;
-  readonly limits: Limits;
-  readonly clock: Clock;
-  readonly follow?: Follow | undefined;
-  /** Told after every change that `state` shows; resolves when it is written down. */
-  readonly changed: () => Promise<unknown>;
-  readonly log: (line: string) => void;
 }
 
 const insistMs = 250;
 
-export function createSite(first: FrontSpec, context: SiteContext): Site {
-  const { limits, clock, changed, log } = context;
+/** One front of the embedded edge: its listener, its pools, and the followers that keep them. */
+export function createSite(first: FrontSpec, saved: SavedHomes, context: SiteContext): Site {
+  const { limits, clock, changed, log, follow } = context;
+  const { app, environment } = first;
   const front = createFront(first, limits);
-  const followers = new Map<string, Follower>();
+  putBack(front, saved);
   const ears = createEars(front, context);
   const closing = new AbortController();
+  const take = async (home: string, backends: readonly Backend[], signal: AbortSignal) => {
+    const left = front.setBackends(home, backends);
+    const drained = left.map((instance) => instance.idle(limits.drainMs, signal));
+    // Written down before the home may end what left: an edge that comes back must not look for it.
+    await Promise.all([changed(), ...drained]);
+  };
+  const followers = createFollowers(follow, { app, environment, clock, log, take });
 
   const listenAt = ({ address, also = [] }: FrontSpec) => ears.open(address, also);
 
@@ -53,27 +37,29 @@ export function createSite(first: FrontSpec, context: SiteContext): Site {
   };
 
   const keepHomes = (homes: readonly string[]) => {
-    for (const { home } of front.pools) {
-      if (homes.includes(home)) continue;
-      followers.get(home)?.stop();
-      followers.delete(home);
-      front.dropPool(home);
-    }
-    const { follow } = context;
-    for (const home of follow ? homes : []) {
-      if (!follow || followers.has(home)) continue;
-      followers.set(home, startFollower({ front, home, follow, clock, changed, log }));
-    }
+    const gone = front.pools.filter(({ home }) => !homes.includes(home));
+    followers.keep(homes);
+    for (const { home } of gone) front.dropPool(home);
+  };
+
+  const close = async () => {
+    closing.abort();
+    followers.stop();
+    await ears.close();
+    for (const pool of front.pools) pool.closeIdle();
+    return undefined;
   };
 
   return {
-    front,
+    get spec() {
+      return front.spec;
+    },
     async reconcile(spec, backends) {
       const failure = await listenAt(spec);
       if (failure) return failure;
       front.update(spec);
       for (const [home, instances] of Object.entries(backends)) {
-        if (followers.get(home)?.seen) continue;
+        if (followers.seen(home)) continue;
         front.setBackends(home, instances);
         front.pool(home).putBack(instances.map(({ id }) => id));
       }
@@ -90,52 +76,49 @@ export function createSite(first: FrontSpec, context: SiteContext): Site {
       const homes = raised(front.spec.shares, shares);
       const able = await Promise.all(homes.map((home) => hasInstance(front, home)));
       const empty = homes.find((_, at) => !able[at]);
-      return empty === undefined ? undefined : nowhereToGo(front, empty);
+      return empty === undefined ? undefined : nowhereToGo(front.spec, empty);
     },
-    setShare(shares) {
+    async setShare(shares) {
       front.update({ ...front.spec, shares });
       keepHomes([...new Set([...Object.keys(shares), ...front.pools.map(({ home }) => home)])]);
+      return undefined;
     },
+    shares: async () => front.spec.shares,
+    verify: async (shares) => compareShares(app, front.spec.shares, shares),
     async drain(backend, atMostMs, signal) {
       const instances = front.pools.flatMap((pool) => pool.takeOut(backend));
       const idle = await Promise.all(instances.map((instance) => instance.idle(atMostMs, signal)));
       if (idle.every(Boolean)) return;
       const left = instances.reduce((sum, { inFlight }) => sum + inFlight, 0);
-      const seconds = Math.round(atMostMs / 100) / 10;
-      const what = `${left} requests to instance ${backend.id} of ${front.spec.app}`;
-      return fail('not-drained', `${what} have not ended after ${seconds} s.`);
+      return notDrained(app, backend, left, atMostMs);
     },
+    stats: async () => front.stats(),
     report: () => ({
-      ...named(front.spec),
+      environment,
+      app,
+      address: front.spec.address,
+      shares: front.spec.shares,
       listening: ears.listening,
       ...(ears.missing.length > 0 ? { missing: [...ears.missing] } : {}),
       homes: front.pools.map(({ home, backends, drained }) => {
-        const problem = followers.get(home)?.problem;
+        const problem = followers.problem(home);
         return { home, backends: [...backends], drained: [...drained], ...(problem ? { problem } : {}) };
       }),
     }),
-    state: () => ({
-      ...named(front.spec),
-      ...(front.spec.also ? { also: front.spec.also } : {}),
-      ...(front.spec.cohortCookie ? { cohortCookie: front.spec.cohortCookie } : {}),
-      homes: Object.fromEntries(
-        front.pools.map(({ home, backends, drained }) => [
-          home,
-          { backends: [...backends], drained: [...drained] },
-        ]),
-      ),
-    }),
+    state: () => savedFront(front.spec, front.pools),
+    remove: close,
     async close() {
-      closing.abort();
-      for (const follower of followers.values()) follower.stop();
-      await ears.close();
-      for (const pool of front.pools) pool.closeIdle();
+      await close();
     },
   };
 }
 
-function raised(from: Shares, to: Shares): readonly string[] {
-  return Object.keys(to).filter((home) => (to[home] ?? 0) > (from[home] ?? 0));
+function putBack(front: LiveFront, homes: SavedHomes): void {
+  for (const [home, { backends, drained }] of Object.entries(homes)) {
+    front.setBackends(home, backends);
+    const out = backends.filter(({ id }) => drained.includes(id));
+    for (const backend of out) front.pool(home).takeOut(backend);
+  }
 }
 
 /** Waits a little for an instance that is just coming up. */
@@ -147,13 +130,4 @@ async function hasInstance(front: LiveFront, home: string): Promise<boolean> {
     if (left <= 0) return false;
     await front.changed(left);
   }
-}
-
-function nowhereToGo({ spec }: LiveFront, home: string): Failure {
-  const message = `The share of ${home} cannot be raised: no instance of ${spec.app} takes requests there.`;
-  return fail('refused', message, { hint: `deploy ${spec.app} to ${spec.environment}.${home} first` });
-}
-
-function named({ environment, app, address, shares }: FrontSpec) {
-  return { environment, app, address, shares };
 }

@@ -1,5 +1,6 @@
-import { runEdgeDaemon } from '../../../src/edges/embedded/daemon.ts';
-import { edgeFolder } from '../../../src/edges/embedded/discovery.ts';
+import { runEdgeDaemon } from '../../../src/edges/daemon/daemon.ts';
+import { edgeFolder } from '../../../src/edges/daemon/discovery.ts';
+import { embeddedCarrier } from '../../../src/edges/embedded/carrier.ts';
 import { realHost } from '../../../src/host/real.ts';
 import { isFailure } from '../../../src/model/failure.ts';
 import { followHome } from './home.ts';
@@ -10,6 +11,7 @@ const ended = await runEdgeDaemon({
   root,
   folder: edgeFolder(root),
   host: realHost(),
+  carriers: { embedded: embeddedCarrier },
   ports: { from: 19_500, to: 20_000, size: 20 },
   limits: { waitMs: 1_000, raiseMs: 300, stopMs: 1_000, drainMs: 3_000 },
   ...(homeUrl ? { follow: (_app, _environment, _home, signal) => followHome(homeUrl, signal) } : {}),

@@ -9,9 +9,9 @@ import { startInstance } from '../../../test/suites/edge/instance.ts';
 import { good, until } from '../../../test/suites/edge/under-test.ts';
 import { realHost } from '../../host/real.ts';
 import { isFailure } from '../../model/failure.ts';
+import { embedded } from '../embedded/embedded.ts';
 import { edgeDown, edgeStatus, edgeUp } from './control.ts';
 import { discoveryFile, edgeBlock, edgeFolder, stateFile } from './discovery.ts';
-import { embedded } from './embedded.ts';
 
 const host = realHost();
 const daemon = join(import.meta.dirname, '../../../test/suites/edge/daemon.ts');

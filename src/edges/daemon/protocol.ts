@@ -29,6 +29,8 @@ export const frontSchema = z.strictObject({
   shares: sharesSchema,
   backends: z.record(nameSchema, z.array(backendSchema).max(10_000)),
   cohortCookie: z.string().min(1).max(200).optional(),
+  edge: nameSchema.optional(),
+  settings: z.record(z.string(), z.unknown()).optional(),
 });
 export type FrontBody = z.infer<typeof frontSchema>;
 

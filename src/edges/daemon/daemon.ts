@@ -10,6 +10,7 @@ import { createFronts } from './fronts.ts';
 import { defaultLimits, type Limits } from './limits.ts';
 import { type FileLock, holdLock } from './lock.ts';
 import type { EdgeState } from './protocol.ts';
+import type { Carriers } from './site.ts';
 import { writerOf } from './writer.ts';
 
 export interface EdgeDaemonOptions {
@@ -18,6 +19,7 @@ export interface EdgeDaemonOptions {
   /** For the edge's own state: `.rehome/edge` in the workspace. */
   readonly folder: string;
   readonly host: Host;
+  readonly carriers: Carriers;
   /** Without it, instances are only what `reconcile` says. */
   readonly follow?: Follow;
   readonly limits?: Partial<Limits>;
@@ -90,7 +92,15 @@ async function serveUntilStopped(
     return failure;
   };
   const limits = { ...defaultLimits, ...options.limits };
-  const fronts = createFronts({ limits, clock: host.clock, follow, changed: save, log });
+  const fronts = createFronts(options.carriers, {
+    host,
+    folder,
+    limits,
+    clock: host.clock,
+    follow,
+    changed: save,
+    log,
+  });
   await fronts.restore(saved);
   const failure = await save();
   if (failure) return failure;

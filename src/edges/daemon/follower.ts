@@ -1,7 +1,6 @@
 import type { Clock } from '../../host/host.ts';
 import { type Failure, isFailure } from '../../model/failure.ts';
 import type { Backend } from '../edge.ts';
-import type { LiveFront } from './front.ts';
 
 /**
  * Where the instances of an app in a home are: what is now, then again at every change, until `signal` aborts.
@@ -24,12 +23,16 @@ export interface Follower {
 }
 
 export interface FollowerContext {
-  readonly front: LiveFront;
+  readonly app: string;
+  readonly environment: string;
   readonly home: string;
   readonly follow: Follow;
   readonly clock: Clock;
-  /** Resolves when what is known now is written down. */
-  readonly changed: () => Promise<unknown>;
+  /**
+   * These are the home's instances from now on. Resolves when that is so and written down, and what left is drained
+   * or had its time for that.
+   */
+  readonly take: (home: string, backends: readonly Backend[], signal: AbortSignal) => Promise<unknown>;
   readonly log: (line: string) => void;
 }
 
@@ -57,8 +60,7 @@ interface State {
 }
 
 async function keepFollowing(context: FollowerContext, state: State, signal: AbortSignal): Promise<void> {
-  const { clock, log, home } = context;
-  const { app, environment } = context.front.spec;
+  const { clock, log, home, app, environment } = context;
   let pauseMs = firstPauseMs;
   while (!signal.aborted) {
     const before = state.problem;
@@ -73,8 +75,7 @@ async function keepFollowing(context: FollowerContext, state: State, signal: Abo
 
 /** Follows until it ends or fails. */
 async function followOnce(context: FollowerContext, state: State, signal: AbortSignal) {
-  const { front, home, follow, changed } = context;
-  const { app, environment } = front.spec;
+  const { app, environment, home, follow, take } = context;
   let heard = false;
   try {
     for await (const backends of follow(app, environment, home, signal)) {
@@ -83,10 +84,7 @@ async function followOnce(context: FollowerContext, state: State, signal: AbortS
       heard = true;
       state.seen = true;
       state.problem = undefined;
-      const left = front.setBackends(home, backends);
-      const drained = left.map((instance) => instance.idle(front.limits.drainMs, signal));
-      // Written down before the home may end what left: an edge that comes back must not look for it.
-      await Promise.all([changed(), ...drained]);
+      await take(home, backends, signal);
     }
     return { heard, problem: 'the home ended the stream of instances' };
   } catch (error) {

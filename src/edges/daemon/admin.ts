@@ -38,6 +38,8 @@ const handlers: Readonly<Record<string, Handler>> = {
   'GET shares': (fronts, target) => fronts.getShare(target),
   'PUT shares': (fronts, target, body) =>
     withValue(parse(sharesSchema, body, 'the shares'), (shares) => fronts.setShare(target, shares)),
+  'PUT verify': (fronts, target, body) =>
+    withValue(parse(sharesSchema, body, 'the shares'), (shares) => fronts.verifyShare(target, shares)),
   'GET stats': (fronts, target) => fronts.stats(target),
   'PUT drain': (fronts, target, body, signal) =>
     withValue(parse(drainSchema, body, 'what to drain'), ({ backend, atMostMs }) =>
@@ -55,7 +57,7 @@ async function answer(
   response.once('close', () => left.abort());
   try {
     const result = await carryOut(fronts, request, left.signal);
-    const changes = request.method !== 'GET' && !isFailure(result);
+    const changes = request.method !== 'GET' && !request.url?.endsWith('/verify') && !isFailure(result);
     send(response, (changes ? await saved() : undefined) ?? result ?? {});
   } catch (error) {
     // The edge carries every app's traffic: a fault here is told, and nothing else ends.
