@@ -8,13 +8,14 @@ import { test } from 'node:test';
  * `contracts` are files of a room that others may import for their types only.
  */
 const ground = ['model', 'host'];
-const parts = ['manifest', 'features', 'rules', 'plan', 'platforms', 'edges', 'notify', 'store'];
+const parts = ['manifest', 'features', 'rules', 'plan', 'platforms', 'edges', 'notify', 'store', 'report'];
 const doing = ['compile', 'process', 'moves'];
 const rooms: Readonly<Record<string, readonly string[]>> = {
   model: [],
   host: ['model'],
   ...Object.fromEntries(parts.map((room) => [room, ground])),
   plan: ['model'],
+  report: ['model'],
   compile: [...ground, ...parts],
   process: [...ground, ...parts],
   moves: [...ground, ...parts],
