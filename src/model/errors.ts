@@ -90,6 +90,9 @@ const catalogue = {
   frozen: { exit: 1, title: 'A migration cannot be reversed; the deployment is frozen as it is' },
   'lock-held': { exit: 5, title: 'Another deployment holds the lock' },
   'lock-lost': { exit: 1, title: 'The lock was taken over while this deployment slept' },
+  'homes-differ': { exit: 4, title: 'An app is not the same in two homes' },
+  'rehearsal-failed': { exit: 4, title: 'The new home does not answer as the old one does' },
+  'nothing-to-move': { exit: 2, title: 'The app is nowhere, or all there already' },
   'no-such-move': { exit: 2, title: 'There is no such move' },
   'move-running': { exit: 5, title: 'The app is moving already' },
   'held-by-move': { exit: 5, title: 'A move works on the app at this moment; deployments wait for it' },
@@ -99,6 +102,8 @@ const catalogue = {
   interrupted: { exit: 70, title: 'Stopped on request; the deployment can be resumed' },
   'timed-out': { exit: 70, title: 'Waited long enough; the deployment may yet succeed' },
   cancelled: { exit: 1, title: 'The deployment was cancelled' },
+  'still-needed': { exit: 1, title: 'A home that is to be retired is still needed' },
+  'nothing-to-bring-back': { exit: 2, title: 'Nothing was retired that could come back' },
   'nothing-to-roll-back': { exit: 2, title: 'There is no earlier release' },
   // this machine
   'store-unusable': { exit: 1, title: 'The state file cannot be read or written' },

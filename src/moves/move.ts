@@ -1,5 +1,6 @@
 import type { HomeStats, Shares } from '../edges/edge.ts';
 import type { GateVerdict, MovePlan } from '../model/move.ts';
+import type { Traffic } from './figures.ts';
 
 /** What is wanted of a move: fixed when it begins, but for what an operator says to it. */
 export interface Intent {
@@ -59,8 +60,14 @@ export interface Marks {
   /** The release that answered well in the new home while it was dark. */
   readonly rehearsed?: string;
   readonly stage?: Stage;
-  /** The old home's figures while it had traffic, for when it has none. */
-  readonly baseline?: readonly HomeStats[];
+  /** The edge's counters when the move began. */
+  readonly before?: readonly HomeStats[];
+  /** What the old home answered while it had traffic, for when it has none. */
+  readonly baseline?: Traffic;
+  /** Up to where figures were told: they add up to all that was counted since the move began. */
+  readonly counted?: { readonly at: number; readonly stats: readonly HomeStats[] };
+  /** The latest run of a cron that was told, by home: when it began, ms since 1970. */
+  readonly ticks?: Readonly<Record<string, number>>;
   /** When the crons of the old home were disarmed, ms since 1970. */
   readonly disarmed?: number;
   /** ms since 1970. */

@@ -1,9 +1,14 @@
 import { approve } from './approve.ts';
 import { check } from './check.ts';
+import { compareHomes } from './compare.ts';
 import { deploy, found } from './deploy.ts';
 import { doctor } from './doctor.ts';
 import { unknownIn, unlessUnknown } from './known.ts';
 import { logs } from './logs.ts';
+import { move } from './move/begin.ts';
+import { planMove } from './move/forecast.ts';
+import { steerMove } from './move/steer.ts';
+import { moveAll } from './move/waves.ts';
 import type { Names, Operations } from './operations.ts';
 import { plan, planRollback } from './plan.ts';
 import { render } from './render.ts';
@@ -39,6 +44,14 @@ export function operationsOn(wired: Wired): Operations {
     resume: (id, watch, signal) => resume(wired, id, watch, signal),
     cancel: (id, watch, signal) => cancel(wired, id, watch, signal),
     approve: (id) => approve(wired, id),
+    compare: (request, signal) => compareHomes(wired, request, signal),
+    planMove: (request) => planMove(wired, request),
+    move: (request, watch, signal) => move(wired, request, watch, signal),
+    moveAll: (request, watch, signal) => moveAll(wired, request, watch, signal),
+    moves: async ({ running, ...query }) =>
+      unlessUnknown(wired, query, await store.moves({ ...query, ...(running ? { status: 'running' } : {}) })),
+    steerMove: (request, watch, signal) => steerMove(wired, request, watch, signal),
+    moveEvents: (id) => store.moveEvents(id),
     locks: () => store.locks(),
     releaseLock: async (app, environment) =>
       (await store.releaseLock(app, environment)) ||

@@ -3,7 +3,7 @@ import type { Deployment, Models } from '../model/deployment.ts';
 import { type ErrorCode, errors } from '../model/errors.ts';
 import { type Failure, fail, isFailure, together } from '../model/failure.ts';
 import type { DeployOptions } from '../process/context.ts';
-import type { Claim } from '../store/store.ts';
+import type { Claim, DeploymentStart } from '../store/store.ts';
 import type { Watch } from './operations.ts';
 import type { Prepared } from './prepare.ts';
 import { processOf } from './process-of.ts';
@@ -19,6 +19,8 @@ export interface Beginning {
   readonly lockWaitMs: number;
   /** Begin it for another process to carry on. */
   readonly detach: boolean;
+  /** The move that it is part of. */
+  readonly move?: string;
 }
 
 /** Writes a deployment into the journal and takes the lock, waiting for it as long as allowed. */
@@ -40,23 +42,21 @@ export async function begin(
   }
   const remembered = await rememberAddress(wired, beginning.prepared);
   if (remembered) return remembered;
-  return await takeLock(wired, beginning, steps, watch, signal);
+  return await takeLock(wired, startOf(wired, beginning, steps), beginning.lockWaitMs, watch, signal);
 }
 
-async function takeLock(
+export async function takeLock(
   wired: Wired,
-  beginning: Beginning,
-  steps: ReturnType<typeof processOf>,
+  start: DeploymentStart,
+  lockWaitMs: number,
   watch: Watch,
   signal: AbortSignal,
 ): Promise<Claim | Failure> {
   const { clock } = wired.host;
-  const start = startOf(wired, beginning, steps);
-  const until = clock.now() + beginning.lockWaitMs;
+  const until = clock.now() + lockWaitMs;
   for (let told = false; ; told = true) {
     const claim = await wired.store.begin(start);
-    if (!isFailure(claim) || claim.code !== 'lock-held' || clock.now() >= until || signal.aborted)
-      return claim;
+    if (!isFailure(claim) || signal.aborted || clock.now() >= patience(claim, until)) return claim;
     if (!told) {
       const at = new Date(clock.now()).toISOString();
       watch({ type: 'waiting', at, deployment: start.id, app: start.app, why: claim.message });
@@ -65,8 +65,14 @@ async function takeLock(
   }
 }
 
+/** A move has the lock for as long as a cron runs; whoever deploys need not know that there is one. */
+function patience({ code }: Failure, until: number): number {
+  if (code === 'held-by-move') return Number.POSITIVE_INFINITY;
+  return code === 'lock-held' ? until : 0;
+}
+
 function startOf(wired: Wired, beginning: Beginning, { names, custom }: ReturnType<typeof processOf>) {
-  const { prepared, action, skip, unmigrate, detach } = beginning;
+  const { prepared, action, skip, unmigrate, detach, move } = beginning;
   const { target, environment, built, residence, arrives } = prepared;
   const first = built[0]?.built;
   const models: Models = Object.fromEntries(built.map(({ name, built: { app } }) => [name, app]));
@@ -77,6 +83,7 @@ function startOf(wired: Wired, beginning: Beginning, { names, custom }: ReturnTy
     custom,
     ...(arrives ? { arrives: [arrives] } : {}),
     ...(unmigrate ? { unmigrate } : {}),
+    ...(move ? { move } : {}),
   };
   return {
     id: `d${randomBytes(4).toString('hex')}`,

@@ -1,6 +1,8 @@
 import type { Workspace } from '../manifest/workspace.ts';
+import type { Comparison } from '../model/comparison.ts';
 import type { Deployment, DeploymentEvent } from '../model/deployment.ts';
 import type { Failure } from '../model/failure.ts';
+import type { Move, MoveEvent, MovePhase, MovePlan } from '../model/move.ts';
 import type { Change, NativeObject } from '../model/native.ts';
 import type { Note } from '../model/note.ts';
 import type { LogLine } from '../platforms/platform.ts';
@@ -44,6 +46,26 @@ export interface Operations {
   cancel(id: string, watch: Watch, signal: AbortSignal): Promise<Deployment | Failure>;
   /** Also before it asks; refused where it is over, or never asks. */
   approve(id: string): Promise<undefined | Failure>;
+  /** What a move would do; writes nothing. */
+  planMove(request: MoveRequest): Promise<MoveForecast | Failure>;
+  /**
+   * Begins a move and carries it on. Resolves at its end, at an interruption (still `running`, with a failure), or
+   * when nothing is left but a soak that is longer than this process waits (still `running`, without one).
+   */
+  move(request: MoveRequest, watch: WatchMove, signal: AbortSignal): Promise<Move | Failure>;
+  /** Moves many apps, so many at a time. */
+  moveAll(request: WaveRequest, watch: WatchMove, signal: AbortSignal): Promise<FleetResult | Failure>;
+  /** Latest first. */
+  moves(query: MovesQuery): Promise<readonly Move[] | Failure>;
+  /**
+   * Says something to the move of an app; for `back`, `finish` and `resume` the answer comes when that is through, or
+   * another process that carries it on has taken it up.
+   */
+  steerMove(request: SteerRequest, watch: WatchMove, signal: AbortSignal): Promise<Move | Failure>;
+  /** All that was recorded of a move, in order. */
+  moveEvents(id: string): Promise<readonly MoveEvent[] | Failure>;
+  /** How apps behave in one home against another, as they are live in both. Writes nothing. */
+  compare(request: CompareRequest, signal: AbortSignal): Promise<Comparison | Failure>;
   locks(): Promise<readonly Lock[] | Failure>;
   releaseLock(app: string, environment: string): Promise<boolean | Failure>;
   logs(query: LogsRequest): AsyncIterable<LogLine | Failure>;
@@ -53,7 +75,7 @@ export interface Operations {
   serveAgain(): Promise<undefined | Failure>;
   /** Carries on detached and interrupted deployments: all that are due and then returns, or until `signal`. */
   work(
-    request: { once: boolean; only?: string },
+    request: { once: boolean; only?: string; watchMove?: WatchMove },
     watch: Watch,
     signal: AbortSignal,
   ): Promise<undefined | Failure>;
@@ -178,6 +200,13 @@ export interface RunResult {
   readonly why: string;
 }
 
+/** Homes as `test1.k8s`; all apps that either of them has, where none is named. */
+export interface CompareRequest {
+  readonly left: string;
+  readonly right: string;
+  readonly apps: readonly string[];
+}
+
 export interface Finding {
   readonly ok: boolean;
   /** What was looked at: `node 24.21.0`, `home test1.mesos`. */
@@ -187,3 +216,64 @@ export interface Finding {
 }
 
 export type Watch = (event: DeploymentEvent) => void;
+
+/** What is not given is as `moves:` in rehome.yaml says. */
+export interface MoveRequest {
+  readonly app: string;
+  /** An environment: `test1`. */
+  readonly where: string;
+  /** The home to move to: `k8s`. */
+  readonly to: string;
+  /** Percent, growing; 100 is added at the end. */
+  readonly stages?: readonly number[];
+  readonly holdMs?: number;
+  readonly soakMs?: number;
+  /** Every stage waits for a yes. */
+  readonly manual?: boolean;
+  /** Only begin it; a worker carries it on. */
+  readonly detach: boolean;
+}
+
+export interface WaveRequest extends Omit<MoveRequest, 'app'> {
+  /** All apps of the environment that do not live in `to` alone, where absent. */
+  readonly apps?: readonly string[];
+  /** How many at a time. */
+  readonly wave: number;
+  /** Whether the others go on when one goes back or fails; without it nothing new begins. */
+  readonly keepGoing: boolean;
+}
+
+export interface FleetResult {
+  readonly moves: readonly Move[];
+  /** Apps whose move could not be begun. */
+  readonly failures: Readonly<Record<string, Failure>>;
+  /** Apps that were not begun any more after a failure. */
+  readonly left: readonly string[];
+}
+
+export interface MoveForecast {
+  readonly app: string;
+  readonly environment: string;
+  readonly from: string;
+  readonly to: string;
+  readonly version: string;
+  readonly plan: MovePlan;
+  /** What it would do, phase by phase, in words. */
+  readonly actions: readonly { readonly phase: MovePhase; readonly action: string }[];
+  /** What arriving would change in the new home; empty where the release is there already. */
+  readonly arrival: Plan;
+}
+
+export interface MovesQuery {
+  readonly app?: string;
+  readonly environment?: string;
+  readonly running?: boolean;
+}
+
+export interface SteerRequest {
+  readonly app: string;
+  readonly where: string;
+  readonly what: 'pause' | 'resume' | 'back' | 'finish' | 'approve';
+}
+
+export type WatchMove = (event: MoveEvent) => void;

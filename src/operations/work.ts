@@ -1,5 +1,6 @@
 import { type Failure, isFailure } from '../model/failure.ts';
-import type { Watch } from './operations.ts';
+import { workOnMoves } from './move/work-on-moves.ts';
+import type { Watch, WatchMove } from './operations.ts';
 import { resume } from './resume.ts';
 import type { Wired } from './wired.ts';
 
@@ -11,19 +12,27 @@ const retryMs = 15_000;
 export interface WorkRequest {
   /** Return when nothing is due any more. */
   readonly once: boolean;
-  /** This deployment and no other. */
+  /** This deployment or move and no other. */
   readonly only?: string;
+  readonly watchMove?: WatchMove;
 }
 
-/** Carries on whatever nobody carries on: detached deployments, and those whose process died. One at a time. */
+/**
+ * Carries on whatever nobody carries on: detached deployments and moves, and those whose process died. Deployments one
+ * at a time; moves side by side, as they mostly wait.
+ */
 export async function work(
   wired: Wired,
-  { once, only }: WorkRequest,
+  request: WorkRequest,
   watch: Watch,
   signal: AbortSignal,
 ): Promise<undefined | Failure> {
+  const { once, only } = request;
   const notBefore = new Map<string, number>();
+  const moves = workOnMoves(wired, request, signal);
   while (!signal.aborted) {
+    const lost = await moves.begin();
+    if (lost) return lost;
     const due = await dueDeployments(wired, only, notBefore);
     if (isFailure(due)) return due;
     for (const id of due) {
@@ -31,9 +40,10 @@ export async function work(
       if (isFailure(result) && result.code === 'store-unusable') return result;
       notBefore.set(id, wired.host.clock.now() + retryMs);
     }
-    if (once && due.length === 0) return undefined;
+    if (once && due.length === 0 && moves.idle()) return undefined;
     if (due.length === 0) await wired.host.clock.sleep(lookMs, signal);
   }
+  await moves.end();
   return undefined;
 }
 

@@ -67,12 +67,26 @@ export interface DeployOptions {
   readonly tests: { readonly before: readonly StagedTest[]; readonly after: readonly StagedTest[] };
   /** How long post-control watches a new release, ms; 0 for not at all. */
   readonly watchMs: number;
+  /** The move that it is part of. */
+  readonly move?: string;
   /** Homes that this deployment adds to the app's residence. */
   readonly arrives?: readonly string[];
+  /** In a retirement: the home that the app leaves. */
+  readonly retires?: Retiring;
   /** In a rollback: take the data back too. Jobs of the release that is left. */
   readonly unmigrate?: { readonly schema: string; readonly deployment: string };
   /** Steps of the user's own, by their name in the process. */
   readonly custom: Readonly<Record<string, CustomStep>>;
+}
+
+export interface Retiring {
+  readonly home: string;
+  /** How long no request may have reached it, ms. */
+  readonly proofMs: number;
+  /** References of secrets that the app's manifest names there. */
+  readonly secrets: readonly string[];
+  /** As it is now, for the snapshot. */
+  readonly manifest?: { readonly file: string; readonly text: string };
 }
 
 export type StagedTest = { readonly name: string } & (

@@ -40,12 +40,12 @@ export function heldBy(db: Database, context: StoreContext, row: Row): Failure {
 
 /** It has it for a moment only; deployments wait for that by themselves. */
 function heldByMove({ app, environment, deployment: id, alive }: Lock, failure: string): Failure {
-  const goesOn =
-    alive === false ? ', and nobody carries that move on' : ': the move is changing shares or duty';
-  return fail('held-by-move', `${failure}${goesOn}.`, {
+  const details = {
     found: `move ${id}`,
     hint: `rehome move status ${app} -e ${environment}; rehome worker carries on what nobody does`,
-  });
+  };
+  if (alive === false) return fail('lock-held', `${failure}, and nobody carries that move on.`, details);
+  return fail('held-by-move', `${failure}: the move is changing who is on duty.`, details);
 }
 
 function lock(db: Database, context: StoreContext, row: Row): Lock {

@@ -1,0 +1,106 @@
+import type { HomeStats } from '../../edges/edge.ts';
+import { type Failure, isFailure } from '../../model/failure.ts';
+import type { Residency } from '../../model/residence.ts';
+import { trafficBetween } from '../../moves/figures.ts';
+import { judge, type Verdict } from '../../moves/gate.ts';
+import type { Marks, Observation } from '../../moves/move.ts';
+import type { BegunMove } from '../../store/moves.ts';
+import { checkStage } from './checks.ts';
+import { instancesIn } from './instances.ts';
+import { type LookedHome, lookAtHome } from './seen-home.ts';
+import { type Front, frontOf, type Site } from './site.ts';
+
+/** What `next` decides by, and what carrying out its action wants beside. */
+export interface Looked {
+  readonly observation: Observation;
+  readonly from: LookedHome;
+  readonly to: LookedHome;
+  readonly front?: Front;
+  /** Of the edge; empty without a front. */
+  readonly stats: readonly HomeStats[];
+  readonly homes: readonly Residency[];
+  /** A deployment of this move that nobody carries on. */
+  readonly orphan?: string;
+}
+
+/** Looks at everything anew. A failure is one of the store or of the edge; a home that is silent is no failure. */
+export async function observe(site: Site, begun: BegunMove): Promise<Looked | Failure> {
+  const { wired, app, environment } = site;
+  const now = wired.host.clock.now();
+  const residence = await wired.store.residence(app, environment.name);
+  if (isFailure(residence)) return residence;
+  const work = await workOn(site, begun);
+  if (isFailure(work)) return work;
+  const front = await frontOf(site);
+  if (isFailure(front)) return front;
+  const stats = front ? await front.edge.stats(app) : [];
+  if (isFailure(stats)) return stats;
+  const [from, to] = await Promise.all([lookAtHome(site, site.from, now), lookAtHome(site, site.to, now)]);
+  const homes = residence?.homes ?? [];
+  const { verdict, marks } = await verdictOf(site, begun, { stats, to, now });
+  const due = [from, to].filter(({ seen }) => seen.armed).flatMap((home) => home.due);
+  const tick = soonest(due);
+  const observation: Observation = {
+    now,
+    from: from.seen,
+    to: to.seen,
+    shares: front?.shares ?? Object.fromEntries(homes.map(({ home, share }) => [home, share])),
+    duty: homes.find(({ duty }) => duty)?.home ?? begun.from,
+    marks,
+    ...(work.busy ? { busy: work.busy } : {}),
+    ...(verdict ? { verdict } : {}),
+    ...(tick ? { tick } : {}),
+  };
+  const rest = { ...(front ? { front } : {}), ...(work.orphan ? { orphan: work.orphan } : {}) };
+  return { observation, from, to, stats, homes, ...rest };
+}
+
+/** Deployments of the app: those that somebody carries on, and those of this move that nobody does. */
+async function workOn({ wired, app, environment }: Site, { move }: BegunMove) {
+  const locks = await wired.store.locks();
+  if (isFailure(locks)) return locks;
+  const lock = locks.find((one) => one.app === app && one.environment === environment.name);
+  if (!lock || lock.deployment === move) return {};
+  const begun = await wired.store.begun(lock.deployment);
+  if (isFailure(begun)) return begun.code === 'no-such-deployment' ? { busy: lock.deployment } : begun;
+  const orphan = lock.alive === false && begun.options['move'] === move;
+  return orphan ? { orphan: lock.deployment, busy: lock.deployment } : { busy: lock.deployment };
+}
+
+interface Seen {
+  readonly stats: readonly HomeStats[];
+  readonly to: LookedHome;
+  readonly now: number;
+}
+
+async function verdictOf(
+  site: Site,
+  begun: BegunMove,
+  { stats, to, now }: Seen,
+): Promise<{ readonly marks: Marks; readonly verdict?: Verdict }> {
+  const marks: Marks = begun.marks;
+  const { stage, baseline, ...rest } = marks;
+  if (!stage) return { marks };
+  const [old, fresh] = [begun.from, begun.to].map((home) => trafficBetween(stage.before, stats, home));
+  // Counters that began anew: so does the stage.
+  if (!old || !fresh) return { marks: { ...rest, ...(baseline ? { baseline } : {}) } };
+  const instances = to.seen.silent ? undefined : await instancesIn(site, to);
+  const restarts = instances?.filter((id) => !stage.instances.includes(id)).length;
+  const evidence = { from: old, to: fresh, ...(baseline ? { baseline } : {}) };
+  const verdict = judge(begun.plan.gate, { ...evidence, ...(restarts === undefined ? {} : { restarts }) });
+  const over = now >= stage.since + begun.plan.holdMs;
+  if (verdict.verdict === 'fail' || !over) return { marks, verdict };
+  return { marks, verdict: (await checkStage(site, begun, stage)) ?? verdict };
+}
+
+/** When the next cron is due, and how long after it the one that follows. */
+function soonest(due: readonly (readonly number[])[]): Observation['tick'] {
+  const times = due.flat().sort((a, b) => a - b);
+  const [at, after] = times;
+  if (at === undefined) return undefined;
+  const everyMs = (after ?? at + longMs) - at;
+  return { at, everyMs: everyMs > 0 ? everyMs : longMs };
+}
+
+/** Of a cron that is due once more only. */
+const longMs = 60_000;

@@ -1,0 +1,149 @@
+import type { HomeStats } from '../../edges/edge.ts';
+import { percentile } from '../../edges/latency.ts';
+import type { DeploymentEvent } from '../../model/deployment.ts';
+import { isFailure } from '../../model/failure.ts';
+import type { HomeFigures, Move, MoveEvent, MovePhase } from '../../model/move.ts';
+import { trafficBetween } from '../../moves/figures.ts';
+import type { Marks } from '../../moves/move.ts';
+import type { BegunMove } from '../../store/moves.ts';
+import type { WatchMove } from '../operations.ts';
+import type { Wired } from '../wired.ts';
+import { auditOf } from './audit.ts';
+import type { Looked } from './observe.ts';
+import type { LookedHome } from './seen-home.ts';
+
+/** Tells whoever watches, and writes it down for the report. */
+export interface Teller {
+  /** The whole move, when anything in it changed. */
+  move(): Promise<void>;
+  action(phase: MovePhase, action: string, outcome: Outcome): Promise<void>;
+  gate(
+    stage: number,
+    verdict: { readonly verdict: 'pass' | 'fail' | 'inconclusive'; readonly why: string },
+  ): Promise<void>;
+  deployment(event: DeploymentEvent): void;
+  /** Figures since they were told last, and runs of crons that are new; gives back how far it has told. */
+  seen(begun: BegunMove, looked: Looked, atOnce?: boolean): Promise<Marks>;
+  /** Which runs of crons there were around the change of duty. */
+  audit(begun: BegunMove, looked: Looked): Promise<void>;
+}
+
+export interface Outcome {
+  readonly outcome: 'begun' | 'done' | 'failed';
+  readonly message?: string;
+  readonly tookMs?: number;
+}
+
+/** Figures are told so often, ms; of a move that takes long less often, so that a report has some hundred points. */
+const shortestMs = 1_000;
+const longestMs = 60_000;
+const points = 300;
+
+export function tellerFor(
+  wired: Wired,
+  { move: id, app }: Pick<Move, 'move' | 'app'>,
+  watch: WatchMove,
+): Teller {
+  const { store, host } = wired;
+  let last = '';
+  const at = () => new Date(host.clock.now()).toISOString();
+  const tell = async (event: MoveEvent) => {
+    watch(event);
+    await store.recordMoveEvent(id, event);
+  };
+  return {
+    async move() {
+      const move = await store.move(id);
+      if (!move || isFailure(move)) return;
+      const text = JSON.stringify(move);
+      if (text === last) return;
+      last = text;
+      await tell({ type: 'move', at: at(), move });
+    },
+    action: (phase, action, outcome) =>
+      tell({ type: 'action', at: at(), move: id, app, phase, action, ...outcome }),
+    gate: (stage, verdict) => tell({ type: 'gate', at: at(), move: id, app, stage, ...verdict }),
+    deployment(event) {
+      const told: MoveEvent = { type: 'deployment', at: event.at, move: id, event };
+      watch(told);
+      if (event.type === 'deployment') void store.recordMoveEvent(id, told);
+    },
+    async seen(begun, looked, atOnce = false) {
+      const ticks = await tellTicks(looked);
+      const marks: Marks = { ...looked.observation.marks, ...(ticks ? { ticks } : {}) };
+      const { counted } = marks;
+      const { now } = looked.observation;
+      if (!counted) return { ...marks, before: looked.stats, counted: { at: now, stats: looked.stats } };
+      const wait = Math.min(longestMs, Math.max(shortestMs, (now - Date.parse(begun.startedAt)) / points));
+      if (now - counted.at < (atOnce ? 1 : wait)) return marks;
+      const homes = figuresOf(looked, counted);
+      if (homes) await tell({ type: 'figures', at: at(), move: id, app, homes });
+      return { ...marks, counted: { at: now, stats: looked.stats } };
+    },
+    audit: (begun, looked) => audit(begun, looked),
+  };
+
+  async function audit(begun: BegunMove, { from, to, observation }: Looked): Promise<void> {
+    const message = auditOf(begun, from, to, observation);
+    if (message)
+      await tell({
+        type: 'action',
+        at: at(),
+        move: id,
+        app,
+        phase: 'duty',
+        action: 'audit of ticks',
+        outcome: 'done',
+        message,
+      });
+  }
+
+  async function tellTicks({ from, to, observation }: Looked): Promise<Marks['ticks']> {
+    const before = observation.marks.ticks;
+    const told: Record<string, number> = { ...before };
+    for (const home of [from, to]) {
+      const name = home.seen.home;
+      // What ran before anybody looked is no news.
+      const since = before ? (told[name] ?? 0) : observation.now;
+      for (const run of newer(home, since)) {
+        const when = new Date(run.startedAt).toISOString();
+        if (before) await tell({ type: 'tick', at: when, move: id, app, home: name, cron: run.cron });
+        told[name] = run.startedAt;
+      }
+      told[name] ??= since;
+    }
+    return from.runs.length + to.runs.length > 0 || before ? told : undefined;
+  }
+}
+
+function newer({ runs }: LookedHome, since: number) {
+  return runs.filter(({ startedAt }) => startedAt > since);
+}
+
+/** Undefined where the edge has begun to count anew: what went on meanwhile nobody knows. */
+function figuresOf(
+  { stats, from, to, observation }: Looked,
+  { at, stats: before }: { readonly at: number; readonly stats: readonly HomeStats[] },
+): readonly HomeFigures[] | undefined {
+  const homes: HomeFigures[] = [];
+  for (const { seen } of [from, to]) {
+    const traffic = trafficBetween(before, stats, seen.home);
+    if (!traffic) return undefined;
+    const now = stats.find(({ home }) => home === seen.home);
+    const [p50, p99] = [50, 99].map((percent) => percentile(traffic.latencies, percent));
+    homes.push({
+      home: seen.home,
+      share: observation.shares[seen.home] ?? 0,
+      windowMs: observation.now - at,
+      requests: traffic.requests,
+      errors: traffic.errors,
+      overflow: traffic.overflow,
+      ...(p50 === undefined ? {} : { p50 }),
+      ...(p99 === undefined ? {} : { p99 }),
+      inFlight: now?.inFlight ?? 0,
+      websockets: now?.websockets ?? 0,
+      instances: { wanted: seen.wanted, running: seen.healthy, healthy: seen.healthy },
+    });
+  }
+  return homes;
+}
