@@ -31,11 +31,17 @@ interface Run {
 
 async function carryOn(run: Run): Promise<Ending> {
   const failure = run.work.begun.failure ?? (await forward(run));
-  if (!failure) return await finish(run, { status: 'done' });
+  if (!failure) return await finish(run, { status: 'done', leaves: retired(run) });
   if (isLost(failure)) return { kind: 'lost', failure };
   if (run.stop.reason() === 'interrupt') return await leave(run);
   if (isStalled(run, failure)) return await leave(run, failure);
   return await backward(run, failure);
+}
+
+/** A home is none of the app's any more in the very moment in which its retirement is over. */
+function retired({ work }: Run): readonly string[] {
+  const { retires } = work.context.options;
+  return retires ? [retires.home] : [];
 }
 
 /** Runs what is not done yet. Undefined when all is. */

@@ -4,7 +4,7 @@ import { type Looked, look, type Place, type Sight } from './changes.ts';
 import { runs } from './previous.ts';
 
 /** An app that lives elsewhere, as a home knows it where it is called from: nothing but a name with an address. */
-export function neighbour(name: string, { environment, stage }: App): App {
+export function neighbour(name: string, { environment, stage }: Pick<App, 'environment' | 'stage'>): App {
   const nothing = { services: [], jobs: [], crons: [], routes: [], uses: [] };
   return { kind: 'App', name, version: '', environment, stage, ...nothing };
 }

@@ -7,6 +7,7 @@ import { ensure } from './ensure.ts';
 import { lock } from './lock.ts';
 import { migrate } from './migrate.ts';
 import { notify } from './notify.ts';
+import { retireSteps } from './retire.ts';
 import { rollout } from './rollout.ts';
 import { testAfter, testBefore } from './tests.ts';
 import { watch } from './watch.ts';
@@ -33,6 +34,6 @@ export function stepsNamed(
   return names.flatMap((name) => {
     const own = custom[name];
     if (own) return [customStep(name, own)];
-    return steps.filter((step) => step.name === name);
+    return [...steps, ...retireSteps].filter((step) => step.name === name);
   });
 }

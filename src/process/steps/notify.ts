@@ -1,3 +1,4 @@
+import type { DeployContext } from '../context.ts';
 import { done, type Step, skipped } from '../step.ts';
 import { isUnchanged } from './check.ts';
 
@@ -8,10 +9,14 @@ export const notify: Step = {
   async run(context) {
     if (isUnchanged(context)) return skipped('nothing changed');
     if (context.tellsNobody) return skipped('nobody to tell');
-    const { app, version, environment } = context;
-    const problems = await context.notify('done', `${app} ${version} is live in ${environment}`);
+    const problems = await context.notify('done', news(context));
     // A message that cannot be delivered is no reason to undo a release that is well.
     for (const { message } of problems) context.tell({ type: 'log', source: 'notify', line: message });
     return done(problems.length > 0 ? `${problems.length} could not be told` : 'told');
   },
 };
+
+function news({ action, app, version, environment, options }: DeployContext): string {
+  if (action === 'retire') return `${app} is retired from ${environment}.${options.retires?.home}`;
+  return `${app} ${version} is live in ${environment}`;
+}
