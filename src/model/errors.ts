@@ -90,6 +90,7 @@ const catalogue = {
   frozen: { exit: 1, title: 'A migration cannot be reversed; the deployment is frozen as it is' },
   'lock-held': { exit: 5, title: 'Another deployment holds the lock' },
   'lock-lost': { exit: 1, title: 'The lock was taken over while this deployment slept' },
+  'gate-failed': { exit: 4, title: 'The new home did worse than the old one, and the traffic went back' },
   'homes-differ': { exit: 4, title: 'An app is not the same in two homes' },
   'rehearsal-failed': { exit: 4, title: 'The new home does not answer as the old one does' },
   'nothing-to-move': { exit: 2, title: 'The app is nowhere, or all there already' },

@@ -70,13 +70,19 @@ async function goOn(round: Round): Promise<'on' | 'over' | Failure> {
   if (isFailure(looked)) return await stall(round, looked);
   if (looked.orphan) return await adopt(round, looked.orphan);
   const found = next(intentOf(begun), looked.observation);
-  const before = looked.observation.marks.stage && looked.observation.verdict;
-  if (before && found.action.kind !== 'wait')
-    await round.tell.gate(looked.observation.marks.stage?.share ?? 0, before);
-  const marks = await round.tell.seen(begun, looked, found.action.kind !== 'wait');
+  const changes = changing.includes(found.action.kind);
+  const { marks: known, verdict } = looked.observation;
+  if (changes && begun.direction === 'forth' && known.stage && verdict)
+    await round.tell.gate(known.stage.share, verdict);
+  const marks = await round.tell.seen(begun, looked, changes);
   const acting = { ...looked, observation: { ...looked.observation, marks } };
   return await act(round, site, acting, found);
 }
+
+/** After these the figures mean something else: what was counted up to now is told first, with the gate's word on it. */
+const changing: readonly Action['kind'][] = ['share', 'turn', 'disarm', 'settle'];
+/** Notes of its own, and nothing that anybody else would see. */
+const quiet: readonly Action['kind'][] = ['begin-stage', 'begin-soak'];
 
 function intentOf(begun: BegunMove): Intent {
   const { from, to, direction, paused, finish, approved, plan } = begun;
@@ -92,9 +98,10 @@ async function act(round: Round, site: Site, looked: Looked, found: Next): Promi
   if (action.kind === 'turn') return await turn(round, phase, action.why);
   const state = { phase, why: wordOf(action), shares, marks: { ...marks } };
   const recorded = await wired.store.recordMove(claim, state, phased(looked, phase));
-  if (recorded) return await stop(recorded);
-  await tell.move();
-  await tell.action(phase, wordOf(action), { outcome: 'begun' });
+  if (recorded) return recorded;
+  const loud = !quiet.includes(action.kind);
+  if (loud) await tell.move();
+  if (loud) await tell.action(phase, wordOf(action), { outcome: 'begun' });
   const since = wired.host.clock.now();
   const watchful = steered(wired, begun, carrying.signal);
   const result = await perform(
@@ -104,7 +111,7 @@ async function act(round: Round, site: Site, looked: Looked, found: Next): Promi
   watchful.stop();
   const tookMs = wired.host.clock.now() - since;
   if (isFailure(result)) return await failed(round, { phase, action, failure: result, tookMs });
-  await tell.action(phase, wordOf(action), { outcome: 'done', message: result.message, tookMs });
+  if (loud) await tell.action(phase, wordOf(action), { outcome: 'done', message: result.message, tookMs });
   return await keep(round, looked, phase, result);
 }
 
@@ -118,7 +125,7 @@ async function keep({ wired, claim, tell }: Round, looked: Looked, phase: MovePh
     state,
     done.residence?.map((one) => ({ ...one, phase })),
   );
-  if (recorded) return await stop(recorded);
+  if (recorded) return recorded;
   await tell.move();
   return 'on';
 }
@@ -138,7 +145,7 @@ async function waitFor(
     { phase, why, shares, ...nextAt, marks: { ...marks } },
     residence,
   );
-  if (recorded) return await stop(recorded);
+  if (recorded) return recorded;
   await tell.move();
   if (
     phase === 'soak' &&
@@ -157,7 +164,7 @@ async function settle(
   { observation, homes }: Looked,
   { status, why }: Extract<Action, { kind: 'settle' }>,
 ): Promise<'over' | Failure> {
-  const told = status === 'back' && begun.why ? begun.why : why;
+  const told = status === 'back' ? (begun.failure?.message ?? 'sent back by an operator') : why;
   const residence = homes.map((one) => ({
     ...one,
     share: observation.shares[one.home] ?? 0,
@@ -176,7 +183,7 @@ async function settle(
 }
 
 async function turn({ wired, claim, tell }: Round, phase: MovePhase, why: string, failure?: Failure) {
-  const turned = await wired.store.turnMove(claim, why, failure);
+  const turned = await wired.store.turnMove(claim, why, failure ?? fail('gate-failed', `${why}.`));
   if (turned) return turned;
   await tell.action(phase, 'go back', { outcome: 'begun', message: why });
   await tell.move();
@@ -239,10 +246,6 @@ async function adopt({ wired, tell, carrying }: Round, id: string): Promise<'on'
   if (isFailure(result) && fatal.includes(result.code)) return result;
   if (isFailure(result)) await wired.host.clock.sleep(lookMs, carrying.signal);
   return 'on';
-}
-
-async function stop(failure: Failure): Promise<Failure> {
-  return failure;
 }
 
 function phased({ homes, observation }: Looked, phase: MovePhase): readonly Residency[] {

@@ -80,7 +80,7 @@ async function verdictOf(
 ): Promise<{ readonly marks: Marks; readonly verdict?: Verdict }> {
   const marks: Marks = begun.marks;
   const { stage, baseline, ...rest } = marks;
-  if (!stage) return { marks };
+  if (!stage || begun.direction === 'back') return { marks };
   const [old, fresh] = [begun.from, begun.to].map((home) => trafficBetween(stage.before, stats, home));
   // Counters that began anew: so does the stage.
   if (!old || !fresh) return { marks: { ...rest, ...(baseline ? { baseline } : {}) } };

@@ -69,8 +69,10 @@ async function compare({ site, looked }: Performing, releases: string): Promise<
     });
   }
   const { marks } = looked.observation;
-  const others = found.differences.length;
-  const message = others === 0 ? 'equal' : `${found.verdict}: ${others} differences that do not matter`;
+  const count = found.differences.length;
+  const others =
+    count === 1 ? '1 difference that does not matter' : `${count} differences that do not matter`;
+  const message = count === 0 ? 'equal' : `${found.verdict}: ${others}`;
   return { message, marks: { ...marks, compared: releases } };
 }
 
