@@ -13,6 +13,10 @@ import type { Names, Operations } from './operations.ts';
 import { plan, planRollback } from './plan.ts';
 import { render } from './render.ts';
 import { cancel, resume } from './resume.ts';
+import { bringBack, planBringBack } from './retire/bring-back.ts';
+import { cutOut, planCutOut } from './retire/cut-out.ts';
+import { forecast } from './retire/forecast.ts';
+import { retire } from './retire/retire.ts';
 import { rollback } from './rollback.ts';
 import { runTask } from './run-task.ts';
 import { serveAgain } from './serve-again.ts';
@@ -52,6 +56,12 @@ export function operationsOn(wired: Wired): Operations {
       unlessUnknown(wired, query, await store.moves({ ...query, ...(running ? { status: 'running' } : {}) })),
     steerMove: (request, watch, signal) => steerMove(wired, request, watch, signal),
     moveEvents: (id) => store.moveEvents(id),
+    planRetire: (request) => forecast(wired, request, { notes: false }),
+    retire: (request, watch, signal) => retire(wired, request, watch, signal),
+    planBringBack: (request) => planBringBack(wired, request),
+    bringBack: (request, watch, signal) => bringBack(wired, request, watch, signal),
+    planCutOut: (request) => planCutOut(wired, request),
+    cutOut: (request) => cutOut(wired, request),
     locks: () => store.locks(),
     releaseLock: async (app, environment) =>
       (await store.releaseLock(app, environment)) ||

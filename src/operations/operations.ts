@@ -7,12 +7,13 @@ import type { Change, NativeObject } from '../model/native.ts';
 import type { Note } from '../model/note.ts';
 import type { LogLine } from '../platforms/platform.ts';
 import type { Lock } from '../store/store.ts';
+import type { RetireOperations } from './retirements.ts';
 
 /**
  * Everything the doors (command line, later the server) can ask for, in one workspace. Foreseen failures are
  * values. Nothing here prints. Long operations tell what happens through `watch` and stop at `signal`.
  */
-export interface Operations {
+export interface Operations extends RetireOperations {
   /** Root folder of the workspace. */
   readonly root: string;
   readonly workspace: Workspace;

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { Edge, EdgeType, Shares } from '../../src/edges/edge.ts';
+import { keepShares } from '../../src/edges/share.ts';
 import type { App, Service } from '../../src/model/app.ts';
 import { type Failure, fail } from '../../src/model/failure.ts';
 import type { Change, NativeObject } from '../../src/model/native.ts';
@@ -158,7 +159,8 @@ export function memoryEdge(): { readonly type: EdgeType; readonly shares: Map<st
   const shares = new Map<string, Shares>();
   const edge: Edge = {
     async reconcile(front) {
-      if (!shares.has(front.app)) shares.set(front.app, front.shares);
+      const inForce = shares.get(front.app);
+      shares.set(front.app, inForce ? keepShares(inForce, front.shares) : front.shares);
       return undefined;
     },
     async setShare(app, wanted) {
