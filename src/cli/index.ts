@@ -111,6 +111,12 @@ export const list: readonly Entry[] = [
     load: () => import('./commands/show.ts'),
   },
   {
+    name: 'compare',
+    group: 'Look',
+    summary: 'show how apps behave in one home against another',
+    load: () => import('./commands/compare.ts'),
+  },
+  {
     name: 'logs',
     group: 'Look',
     summary: 'print what the instances of an app write',

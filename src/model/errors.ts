@@ -70,6 +70,7 @@ const catalogue = {
   'changes-missed': { exit: 1, title: 'A watch was away for too long; the list has to be read again' },
   locked: { exit: 1, title: 'A home is busy with a deployment of somebody else' },
   'lab-not-running': { exit: 2, title: 'The embedded lab is not running', hint: 'rehome lab up' },
+  'not-compared': { exit: 2, title: 'Whether two homes differ could not be found out' },
   'edge-not-running': {
     exit: 1,
     title: 'The embedded edge is not running',

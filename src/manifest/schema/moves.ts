@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { Gate, MovePlan } from '../../model/move.ts';
+import { acceptances } from './accept.ts';
 import { duration, nonEmpty } from './words.ts';
 
 const percent = z.number().min(0).max(100);
@@ -83,9 +84,11 @@ export const moves = z
     proof: duration
       .default(3_600_000)
       .describe('How long no request may have reached a home before it can be retired. Default `1h`.'),
+    accept: acceptances.describe('Differences between two homes that do not keep an app from moving.'),
   })
-  .transform(({ hold, soak, proof, gate: given, ...rest }) => ({
+  .transform(({ hold, soak, proof, accept, gate: given, ...rest }) => ({
     proofMs: proof,
+    accept,
     plan: { ...rest, holdMs: hold, soakMs: soak, gate: gateOf(given) } satisfies MovePlan,
   }));
 
