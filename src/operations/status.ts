@@ -1,3 +1,4 @@
+import type { Shares } from '../edges/edge.ts';
 import { findWhere } from '../manifest/where.ts';
 import type { Environment, HomeConfig } from '../manifest/workspace.ts';
 import { type Failure, isFailure } from '../model/failure.ts';
@@ -34,7 +35,8 @@ async function statusOf(wired: Wired, environment: Environment, homes: readonly 
   const byApp = new Map<string, HomeStatus[]>();
   const { silent, residents } = await lookAt(wired, environment, homes);
   for (const [app, found] of residents) {
-    for (const one of await withResidency(wired, environment, app, found)) add(byApp, app, seen(one));
+    const shares = await sharesOf(wired, app, environment);
+    for (const one of withResidency(found, shares)) add(byApp, app, seen(one, shares));
   }
   const residences = await wired.store.residences();
   if (isFailure(residences)) return residences;
@@ -62,10 +64,10 @@ async function lookAt(wired: Wired, environment: Environment, homes: readonly Ho
 }
 
 /** What the store knows nothing of is as it looks. */
-async function withResidency(wired: Wired, environment: Environment, app: string, found: readonly Found[]) {
+function withResidency(found: readonly Found[], shares: Shares | undefined): readonly Found[] {
   if (found.some(({ resident }) => resident.residency)) return found;
   const armed = found.map(({ config: { name: home }, resident }) => ({ ...resident, home }));
-  const guessed = residencies(armed, await sharesOf(wired, app, environment));
+  const guessed = residencies(armed, shares);
   return found.map(({ config, resident }) => {
     const residency = guessed.find(({ home }) => home === config.name);
     return { config, resident: residency ? { ...resident, residency } : resident };
@@ -96,20 +98,33 @@ function add<T>(byApp: Map<string, T[]>, app: string, one: T): void {
   byApp.set(app, [...(byApp.get(app) ?? []), one]);
 }
 
-function seen({ config: { name, platform }, resident }: Found): HomeStatus {
+/** The share is the edge's, where it tells; what is otherwise than remembered is said. */
+function seen({ config: { name, platform }, resident }: Found, shares: Shares | undefined): HomeStatus {
   const { release, wanted, running, healthy, residency } = resident;
   // The store knows the app in another home only.
   const { share = 0, duty = false, phase = 'settled' } = residency ?? {};
+  const real = shares ? (shares[name] ?? 0) : share;
+  const remark = release ? notAsRemembered(resident, real) : 'not deployed by rehome';
   return {
     home: name,
     platform,
     ...(release ? { version: release.version } : {}),
     instances: { wanted, running, healthy },
-    share,
+    share: real,
     duty,
     phase,
-    ...(release ? {} : { remark: 'not deployed by rehome' }),
+    ...(remark ? { remark } : {}),
   };
+}
+
+/** Shares and duty change by moves only: whatever else did it is worth a look. */
+function notAsRemembered({ residency, armed }: RegisteredResident, share: number): string | undefined {
+  if (!residency) return undefined;
+  if (Math.abs(residency.share - share) > 1e-6)
+    return `${residency.share} % is remembered, the edge has ${share} %`;
+  const moving = residency.phase !== 'settled';
+  if (moving || armed === undefined || armed === residency.duty) return undefined;
+  return armed ? 'off duty, and its crons are armed' : 'on duty, and its crons are disarmed';
 }
 
 async function withDeployments(
