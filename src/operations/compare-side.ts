@@ -37,21 +37,36 @@ export async function sideOf(
   const home = { ...connected, target: targetAround(connected, around) };
   const live = await home.home.observe({ app }, signal);
   if (isFailure(live)) return live;
-  const read = home.platform.read(live, home.target);
-  const model = read.apps.find(({ name }) => name === app);
-  if (!model) return undefined;
+  const seen = readSide(app, live, home);
+  if (!seen) return undefined;
   const { name: environment, stage, domain } = place.environment;
   return {
+    ...seen,
     home: nameOf(place),
     words: { environment, stage, ...(domain ? { domain } : {}) },
-    app: model,
-    notes: [...read.notes.map((note) => ({ note, from: 'live' as const })), ...translation(model, home)],
-    due: dueIn(live, home),
-    secrets: secretsIn(live, home),
     callees: calleesIn(wired, home, around),
-    gives: (variable) => home.platform.gives?.(variable) ?? false,
-    ...residencyOf(wired, place, model, home, around),
+    ...residencyOf(wired, place, seen.app, home, around),
   };
+}
+
+/** What live objects say of an app, and what their platform says of them; undefined where they say nothing of it. */
+export function readSide(
+  app: string,
+  live: readonly NativeObject[],
+  home: PlatformHome,
+): Pick<Side, 'app' | 'notes' | 'due' | 'secrets' | 'gives'> | undefined {
+  const { platform, target } = home;
+  const read = platform.read(live, target);
+  const model = read.apps.find(({ name }) => name === app);
+  return (
+    model && {
+      app: model,
+      notes: [...read.notes.map((note) => ({ note, from: 'live' as const })), ...translation(model, home)],
+      due: dueIn(live, home),
+      secrets: secretsIn(live, home),
+      gives: (variable) => platform.gives?.(variable) ?? false,
+    }
+  );
 }
 
 /** What the platform says of its own translation. What a note is about is found by leaving that out. */
