@@ -3,6 +3,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, test } from 'node:test';
 import { parseDocument } from 'yaml';
+import { pathsOf } from './comparisons.ts';
 import { type Bench, type Json, openFolder, project, without } from './harness.ts';
 
 /** The bank's hcn and account in two homes of one environment, and what somebody changes there by hand. */
@@ -142,10 +143,4 @@ async function ask(method: string, url: string, body?: unknown): Promise<Json> {
   const text = await answer.text();
   assert.ok(answer.ok, `${method} ${url}: ${answer.status} ${text}`);
   return text === '' ? undefined : JSON.parse(text);
-}
-
-function pathsOf({ differences }: Json): Json {
-  const paths: Record<string, string[]> = {};
-  for (const { path, verdict } of differences) paths[verdict] = [...(paths[verdict] ?? []), path];
-  return paths;
 }

@@ -3,8 +3,15 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, type TestContext, test } from 'node:test';
 import { startLoad } from '../load/start.ts';
-import { type Bench, type Json, openFolder, project, without } from './harness.ts';
-import { edit, isOurs, loadCatalogue, openSpace, type Space, withoutBridge } from './kubernetes.ts';
+import { type Json, without } from './harness.ts';
+import {
+  type BankInTwoHomes,
+  edit,
+  isOurs,
+  openBankInTwoHomes,
+  openSpace,
+  withoutBridge,
+} from './kubernetes.ts';
 
 /** Who answers under the name of account, as a pod sees it. */
 const who = [
@@ -16,7 +23,7 @@ const who = [
 
 describe('the bank on Mesos and Kubernetes', { skip: without('mesos') || withoutBridge }, () => {
   test('account has one name in the cluster: living elsewhere, in both, and here alone', async (t) => {
-    const { bench, space } = await openBank(t);
+    const { bench, space } = await openBankWithCaller(t);
     await using _ = bench;
     await bench.runs(0, 'deploy', 'account:1.0.0', '-e', 'test1.mesos');
     const plan = await bench.json('plan', 'caller:1.0.0', '-e', 'test1.k8s');
@@ -53,7 +60,7 @@ describe('the bank on Mesos and Kubernetes', { skip: without('mesos') || without
   });
 
   test('./sync.sh -e test1.k8s -t test1 fills a dark twin of the whole bank while users go on', async (t) => {
-    const { bench, space } = await openBank(t);
+    const { bench, space } = await openBankWithCaller(t);
     await using _ = bench;
     const apps = ['document', 'account', 'api', 'hcn', 'statements', 'web', 'worker'];
     await bench.runs(0, 'deploy', ...apps.map((app) => `${app}:1.0.0`), '-e', 'test1');
@@ -91,21 +98,11 @@ describe('the bank on Mesos and Kubernetes', { skip: without('mesos') || without
   });
 });
 
-/** The bank with its home on Kubernetes in a namespace of its own; no manifest is changed. */
-async function openBank(t: TestContext): Promise<{ bench: Bench; space: Space }> {
-  const space = openSpace(t, { edge: '198.18.0.1', intervals: 'slowed', forward_term: true });
-  const bench = openFolder(join(project, 'examples/bank'));
-  const file = readFileSync(join(bench.folder, 'rehome.yaml'), 'utf8');
-  edit(bench.folder, file, {
-    'conventions.env.BANK_DATA': join(space.shared, '{env}'),
-    'environments.test1.homes.k8s': space.home,
-    'environments.test': undefined,
-  });
-  // One that does nothing but use account.
-  writeFileSync(join(bench.folder, 'services/caller.yml'), caller);
-  await loadCatalogue(bench.folder, { 'anna-repo/{app}:{version}': 'images/{app}/{version}' });
-  await bench.runs(0, 'lab', 'up');
-  return { bench, space };
+/** The bank, and one that does nothing but use account. */
+async function openBankWithCaller(t: TestContext): Promise<BankInTwoHomes> {
+  const opened = await openBankInTwoHomes(t);
+  writeFileSync(join(opened.bench.folder, 'services/caller.yml'), caller);
+  return opened;
 }
 
 const caller = `application:

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { randomBytes } from 'node:crypto';
-import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { TestContext } from 'node:test';
 import { isMap, parseDocument } from 'yaml';
@@ -9,8 +9,7 @@ import { type FolderImage, imagesOf, loadFolders } from '../lab/kubernetes/image
 import { hasBridge } from '../lab/kubernetes/network.ts';
 import { addresses } from '../lab/kubernetes/places.ts';
 import { type TestCluster, testCluster } from '../support/kubernetes.ts';
-import type { Json } from './harness.ts';
-import { without } from './harness.ts';
+import { type Bench, type Json, openFolder, project, without } from './harness.ts';
 
 const found = testCluster();
 
@@ -74,6 +73,25 @@ export function openSpace(
     ...more,
   };
   return { namespace, home, shared, ask, list: async (path) => (await ask('GET', path)).items };
+}
+
+export interface BankInTwoHomes {
+  readonly bench: Bench;
+  readonly space: Space;
+}
+
+/** The bank, whose test1 has a home in a namespace of its own beside the one on Mesos; no manifest is changed. */
+export async function openBankInTwoHomes(t: Pick<TestContext, 'after'>): Promise<BankInTwoHomes> {
+  const space = openSpace(t, { edge: addresses.bridge, intervals: 'slowed', forward_term: true });
+  const bench = openFolder(join(project, 'examples/bank'));
+  edit(bench.folder, readFileSync(join(bench.folder, 'rehome.yaml'), 'utf8'), {
+    'conventions.env.BANK_DATA': join(space.shared, '{env}'),
+    'environments.test1.homes.k8s': space.home,
+    'environments.test': undefined,
+  });
+  await loadCatalogue(bench.folder, { 'anna-repo/{app}:{version}': 'images/{app}/{version}' });
+  await bench.runs(0, 'lab', 'up');
+  return { bench, space };
 }
 
 /** Sets what stands at paths of a workspace's rehome.yaml; undefined removes it. */
