@@ -1,5 +1,5 @@
 /** Groups of commands, in the order in which help shows them. */
-export const groups = ['Write', 'Deploy', 'Look', 'This machine'] as const;
+export const groups = ['Write', 'Deploy', 'Move', 'Look', 'This machine'] as const;
 
 interface Named {
   readonly name: string;

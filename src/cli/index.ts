@@ -93,6 +93,12 @@ export const list: readonly Entry[] = [
     load: () => import('./commands/lock-release.ts'),
   },
   {
+    name: 'retire',
+    group: 'Move',
+    summary: 'take apps out of a home that they have moved away from, for good',
+    load: () => import('./commands/retire.ts'),
+  },
+  {
     name: 'status',
     group: 'Look',
     summary: 'show versions, homes, instances, shares and duty',

@@ -48,19 +48,25 @@ export function sentence(deployment: Deployment, detached: boolean): string {
   const took = duration(deployment);
   switch (deployment.status) {
     case 'done':
+      if (action === 'retire') return `${app} is retired from ${where}.${deployment.homes[0]}${took}`;
       return `${name} is live in ${where}${action === 'rollback' ? ' again' : ''}${took}`;
     case 'failed':
-      return `${action} of ${name} failed in ${where}${took}`;
+      return `${nounOf(action)} of ${name} failed in ${where}${took}`;
     case 'rolled-back':
       return `${name} did not make it in ${where} and was rolled back${took}`;
     case 'cancelled':
-      return `${action} of ${name} in ${where} was cancelled${took}`;
+      return `${nounOf(action)} of ${name} in ${where} was cancelled${took}`;
     case 'timed-out':
       return `waited long enough for ${name} in ${where}`;
     case 'running':
       if (detached) return `${name} is on its way to ${where}`;
       return waitedEnough(deployment) ? `${name} is not live in ${where} yet` : unfinished(deployment);
   }
+}
+
+/** As in `rollback of hcn`. */
+export function nounOf(action: Deployment['action']): string {
+  return action === 'retire' ? 'retirement' : action;
 }
 
 /** Steps to take, each a command; none where all is well. */
@@ -84,7 +90,7 @@ export function waitedEnough({ status, failure }: Deployment): boolean {
 function unfinished(deployment: Deployment): string {
   const step = deployment.steps.find(({ status }) => status === 'running' || status === 'undoing');
   const at = step ? ` at step ${step.name}` : '';
-  const name = `${deployment.action} of ${deployment.app} ${deployment.version} in ${deployment.environment}`;
+  const name = `${nounOf(deployment.action)} of ${deployment.app} ${deployment.version} in ${deployment.environment}`;
   return deployment.attended ? `${name} goes on elsewhere${at}` : `${name} stopped${at}`;
 }
 

@@ -9,8 +9,13 @@ import type { Output } from '../output.ts';
 export function showPlan(plan: Plan, output: Output): void {
   output.document(planDocument(plan));
   output.event({ type: 'plan', ...planDocument(plan) });
-  for (const app of plan.apps) output.data(appText(app, plan.environment, output).join('\n'));
-  output.data(totals(plan));
+  output.data(planText(plan, output));
+}
+
+/** A plan for people: app by app, then how much it is. */
+export function planText(plan: Plan, output: Output): string {
+  const apps = plan.apps.flatMap((app) => appText(app, plan.environment, output));
+  return [...apps, totals(plan)].join('\n');
 }
 
 /** Whether a deploy would do anything at all. */
@@ -25,7 +30,8 @@ export function planExit(plan: Plan, tellsDifferences: boolean): number {
   return tellsDifferences && differs(plan) ? 3 : 0;
 }
 
-function planDocument(plan: Plan) {
+/** A plan as `--json` shows it. */
+export function planDocument(plan: Plan) {
   return {
     environment: plan.environment,
     changes: plan.apps.flatMap((app) =>
@@ -51,7 +57,7 @@ function appText(app: PlannedApp, environment: string, output: Output): readonly
   return [title, ...(lines.length === 0 ? [paint.dim('  no changes')] : lines)];
 }
 
-function changeText(change: Change, paint: Style): readonly string[] {
+export function changeText(change: Change, paint: Style): readonly string[] {
   const signs = { create: paint.green('+'), update: paint.yellow('~'), delete: paint.red('-') };
   const head = `  ${signs[change.action]} ${change.action} ${change.object} ${paint.dim(`in ${change.home}`)}`;
   return [head, ...change.fields.map((field) => `      ${fieldText(field, paint)}`)];

@@ -1,5 +1,6 @@
 import type { StepRecord } from '../../model/deployment.ts';
 import { showSpan } from '../arguments/duration.ts';
+import { nounOf } from '../deployments/verdict.ts';
 import { cut, harmless, pad, padLeft, textWidth } from '../output/text-width.ts';
 import { dots, type Look, stepMark } from './marks.ts';
 import { currentStep, type DeploymentView, isOver } from './view.ts';
@@ -28,7 +29,8 @@ function title(view: DeploymentView, look: Look): string {
   const { deployment } = view;
   const name = deployment ? `${view.app} ${deployment.version}` : view.app;
   const where = deployment ? ` ${look.marks.arrow} ${deployment.environment}` : '';
-  const back = deployment?.action === 'rollback' ? ' (rollback)' : '';
+  const action = deployment?.action ?? 'deploy';
+  const back = action === 'deploy' ? '' : ` (${nounOf(action)})`;
   const elapsed = showSpan(view.startedAt, deployment?.finishedAt, look.now);
   return timed(look.style.bold(name) + where + back, elapsed, look);
 }

@@ -1,5 +1,6 @@
 import type { DeploymentEvent, StepRecord } from '../../model/deployment.ts';
 import { showDuration } from '../arguments/duration.ts';
+import { nounOf } from '../deployments/verdict.ts';
 import { clockTime } from '../output/local-time.ts';
 import { harmless } from '../output/text-width.ts';
 import type { DeploymentView, View } from './view.ts';
@@ -48,11 +49,11 @@ function deploymentText(old: DeploymentView | undefined, now: DeploymentView): s
   if (!old?.deployment) {
     const again = deployment.steps.some(({ attempts }) => attempts > 0);
     const verb = deployment.status !== 'running' ? `is ${deployment.status}` : again ? 'goes on' : 'begins';
-    return `${deployment.action} of ${deployment.version} ${verb}: ${deployment.deployment} in ${deployment.homes.join(', ')}`;
+    return `${nounOf(deployment.action)} of ${deployment.version} ${verb}: ${deployment.deployment} in ${deployment.homes.join(', ')}`;
   }
   return old.deployment.status === deployment.status
     ? undefined
-    : `${deployment.action} ${deployment.status}`;
+    : `${nounOf(deployment.action)} ${deployment.status}`;
 }
 
 function stepText(step: StepRecord, old: StepRecord | undefined): string | undefined {
