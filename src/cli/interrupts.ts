@@ -15,7 +15,7 @@ export function interrupts(command: Command, world: World, output: Output): Abor
   });
   if (!command.mutates && !command.streams) return stop.signal;
   world.onInterrupt(() => {
-    if (stop.signal.aborted) return leave(world, output);
+    if (stop.signal.aborted) return leave(command, world, output);
     const last = command.mutates ? '; what is unfinished can be resumed' : '';
     const tell = () =>
       output.line(output.lineStyle.yellow(`stopping cleanly, Ctrl-C again leaves at once${last}`));
@@ -27,8 +27,11 @@ export function interrupts(command: Command, world: World, output: Output): Abor
   return stop.signal;
 }
 
-function leave(world: World, output: Output): void {
+function leave(command: Command, world: World, output: Output): void {
+  const [look, goOn] = command.name.startsWith('move')
+    ? ['rehome move status', 'rehome move resume']
+    : ['rehome history', 'rehome resume ID'];
   output.block([]);
-  output.line('left at once; rehome history shows what is unfinished, rehome resume ID carries it on');
+  output.line(`left at once; ${look} shows what is unfinished, ${goOn} carries it on`);
   world.leave(70);
 }

@@ -16,8 +16,20 @@ export async function candidates(
   const found = findCommand(list, before);
   const all = isFailure(found)
     ? firstWords(list, before)
-    : await forCommand((await found.entry.load()).command, found.words, current, list, open);
+    : [
+        // A command can be the first word of others too.
+        ...(found.words.length === 0 ? membersAfter(list, before) : []),
+        ...(await forCommand((await found.entry.load()).command, found.words, current, list, open)),
+      ];
   return all.filter(({ word }) => word.startsWith(current));
+}
+
+/** Second words after a command that is a word of its own: `status` after `move`. */
+function membersAfter(list: readonly Entry[], before: readonly string[]): readonly Candidate[] {
+  return commandWords(
+    list,
+    before.filter((word) => !word.startsWith('-')),
+  );
 }
 
 /** First words of commands, or second words of a group. */

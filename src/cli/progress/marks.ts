@@ -13,6 +13,9 @@ export interface Marks {
   readonly healthy: string;
   readonly running: string;
   readonly missing: string;
+  /** Of a bar. */
+  readonly full: string;
+  readonly empty: string;
   readonly spinner: readonly string[];
 }
 
@@ -26,6 +29,8 @@ const unicode: Marks = {
   healthy: '●',
   running: '◐',
   missing: '○',
+  full: '█',
+  empty: '░',
   spinner: ['⠋', '⠙', '⠹', '⠸', '⠼', '⠴', '⠦', '⠧', '⠇', '⠏'],
 };
 
@@ -39,6 +44,8 @@ const ascii: Marks = {
   healthy: '#',
   running: '=',
   missing: '.',
+  full: '#',
+  empty: '.',
   spinner: ['|', '/', '-', '\\'],
 };
 

@@ -7,14 +7,20 @@ import { currentStep, type DeploymentView, isOver, type View } from './view.ts';
 
 /** Several deployments at once: how far they are together, then a line for each that is under way. */
 export function summary(view: View, title: string, startedAt: string, look: Look): readonly string[] {
-  const all = [...view.values()];
-  const open = all.filter((each) => !isOver(each));
-  const counts = `${all.length - open.length} done, ${open.length} under way`;
-  const names = nameColumns(all);
+  const open = [...view.values()].filter((each) => !isOver(each)).length;
+  const counts = `${view.size - open} done, ${open} under way`;
   return [
     timed(`${look.style.bold(title)}  ${counts}`, showSpan(startedAt, undefined, look.now), look),
-    ...open.map((each) => line(each, spin(look), currentText(each, look), names, look)),
+    ...openLines(view, look),
   ];
+}
+
+/** A line for each deployment that is under way. */
+export function openLines(view: View, look: Look): readonly string[] {
+  const all = [...view.values()];
+  const names = nameColumns(all);
+  const open = all.filter((each) => !isOver(each));
+  return open.map((each) => line(each, spin(look), currentText(each, look), names, look));
 }
 
 /** The line that stays when one of several is over. */

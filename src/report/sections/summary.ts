@@ -51,7 +51,7 @@ function inOne({ figures }: Story): Story['figures'] {
 
 function deploymentCard({ deployments }: Story): Markup {
   const failed = deployments.filter(({ status }) => status !== 'done' && status !== 'running').length;
-  const note = failed === 0 ? 'of the app while it moved' : `${count(failed)} of them did not end well`;
+  const note = failed === 0 ? 'recorded while it moved' : `${count(failed)} of them did not end well`;
   return card('Deployments inside', 'deployments', deployments.length, note, failed > 0);
 }
 
