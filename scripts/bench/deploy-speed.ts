@@ -1,12 +1,13 @@
-import { spawn, spawnSync } from 'node:child_process';
+import { spawnSync } from 'node:child_process';
 import { channel } from 'node:diagnostics_channel';
-import { cpSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { cpSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { isFailure } from '../../src/model/failure.ts';
 import { openRehome } from '../../src/rehome.ts';
 import type { Figure } from './bench.ts';
 import { median } from './median.ts';
+import { peakMemory } from './peak-memory.ts';
 
 const project = resolve(import.meta.dirname, '../..');
 const rehome = join(project, 'bin/rehome');
@@ -82,14 +83,7 @@ function timeRequests() {
 
 /** The most memory that the command line held during a deployment, as the kernel counts it. */
 async function memory(root: string): Promise<Figure> {
-  const child = spawn(rehome, ['deploy', 'echo:1.1.0', '-e', 'test1'], { cwd: root, stdio: 'ignore' });
-  let peak = 0;
-  const look = setInterval(() => {
-    peak = Math.max(peak, peakOf(child.pid ?? 0));
-  }, 20);
-  await new Promise((ended) => child.once('exit', ended));
-  clearInterval(look);
-  const mib = peak / 1024;
+  const { mib } = await peakMemory(rehome, ['deploy', 'echo:1.1.0', '-e', 'test1'], root);
   const details = 'VmHWM of the process that deploys';
   return {
     name: 'memory of the command line',
@@ -99,14 +93,6 @@ async function memory(root: string): Promise<Figure> {
     ok: mib * 1.048576 <= 120,
     details,
   };
-}
-
-function peakOf(pid: number): number {
-  try {
-    return Number(/VmHWM:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1] ?? 0);
-  } catch {
-    return 0;
-  }
 }
 
 function must({ status, stderr }: { status: number | null; stderr: string }): void {

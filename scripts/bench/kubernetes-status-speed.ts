@@ -1,12 +1,12 @@
-import { spawn } from 'node:child_process';
 import { channel } from 'node:diagnostics_channel';
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { isFailure } from '../../src/model/failure.ts';
 import { openRehome } from '../../src/rehome.ts';
 import type { Figure } from './bench.ts';
 import type { Place } from './kubernetes-place.ts';
+import { peakMemory } from './peak-memory.ts';
 
 const rehome = resolve(import.meta.dirname, '../../bin/rehome');
 const services = 40;
@@ -57,15 +57,8 @@ async function counted(run: () => Promise<unknown>): Promise<number> {
 
 /** The most memory that `rehome status` held, as the kernel counts it. */
 async function memory(root: string): Promise<Figure> {
-  const child = spawn(rehome, ['status', '-e', 'bench', '--json'], { cwd: root, stdio: 'ignore' });
-  let peak = 0;
-  const look = setInterval(() => {
-    peak = Math.max(peak, peakOf(child.pid ?? 0));
-  }, 10);
-  const code = await new Promise((ended) => child.once('exit', ended));
-  clearInterval(look);
+  const { mib: value, code } = await peakMemory(rehome, ['status', '-e', 'bench', '--json'], root);
   if (code !== 0) throw new Error(`status ended with ${code}`);
-  const value = peak / 1024;
   const details = 'VmHWM of rehome status';
   return {
     name: 'Kubernetes: memory of status, 40 services',
@@ -75,14 +68,6 @@ async function memory(root: string): Promise<Figure> {
     ok: value * 1.048576 < 200,
     details,
   };
-}
-
-function peakOf(pid: number): number {
-  try {
-    return Number(/VmHWM:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1] ?? 0);
-  } catch {
-    return 0;
-  }
 }
 
 /** Deployments of no replicas at all: what is measured are requests. */
