@@ -1,4 +1,5 @@
 import { isFixed } from '../../model/zones.ts';
+import { isWeekday, numberOf, type Range, ranges } from '../cron-fields.ts';
 
 /**
  * A five-field cron expression as a repeating interval, where both tick at the very same moments for ever: the
@@ -56,15 +57,6 @@ function weekday(day: number): { month: number; day: number } {
 }
 
 type Numbers = readonly number[];
-type Range = readonly [from: number, to: number, names: readonly string[]];
-
-const ranges: readonly Range[] = [
-  [0, 59, []],
-  [0, 23, []],
-  [1, 31, []],
-  [1, 12, ['jan', 'feb', 'mar', 'apr', 'may', 'jun', 'jul', 'aug', 'sep', 'oct', 'nov', 'dec']],
-  [0, 6, ['sun', 'mon', 'tue', 'wed', 'thu', 'fri', 'sat']],
-];
 
 /** All numbers that a field stands for, in their order; undefined where it cannot be understood. */
 function values(field: string | undefined, range: Range): Numbers | undefined {
@@ -82,29 +74,17 @@ function partValues(part: string, range: Range): Numbers | undefined {
     /^((\*|\?|[0-9a-z]+)(-([0-9a-z]+))?)(\/(\d+))?$/i.exec(part) ?? [];
   const [from, to] = range;
   const open = span === '*' || span === '?';
-  const start = open ? from : numberOf(first, range);
-  const end = open || (step !== undefined && last === undefined) ? to : numberOf(last ?? first, range);
+  const start = open ? from : numberOf(first ?? '', range);
+  const end = open || (step !== undefined && last === undefined) ? to : numberOf(last ?? first ?? '', range);
   const by = Number(step ?? 1);
   if (start === undefined || end === undefined || span === '' || by < 1 || start > end) return undefined;
   const count = Math.floor((end - start) / by) + 1;
   return Array.from({ length: count }, (_, n) => start + n * by).map((value) => wrapped(value, range));
 }
 
-function numberOf(word: string | undefined, range: Range): number | undefined {
-  const [from, to, names] = range;
-  const named = names.indexOf(word?.toLowerCase() ?? '');
-  const value = named >= 0 ? named + from : Number(word);
-  const highest = isWeekday(range) ? 7 : to;
-  return Number.isInteger(value) && value >= from && value <= highest ? value : undefined;
-}
-
 /** Sunday is 0 and 7. */
 function wrapped(value: number, range: Range): number {
   return isWeekday(range) ? value % 7 : value;
-}
-
-function isWeekday([from, to]: Range): boolean {
-  return from === 0 && to === 6;
 }
 
 /** The distance, where numbers lie evenly round a circle; undefined where they do not. */

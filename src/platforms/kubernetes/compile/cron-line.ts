@@ -1,12 +1,4 @@
-type Range = readonly [from: number, to: number, names: readonly string[]];
-
-const ranges: readonly Range[] = [
-  [0, 59, []],
-  [0, 23, []],
-  [1, 31, []],
-  [1, 12, ['jan', 'feb', 'mar', 'apr', 'may', 'jun', 'jul', 'aug', 'sep', 'oct', 'nov', 'dec']],
-  [0, 6, ['sun', 'mon', 'tue', 'wed', 'thu', 'fri', 'sat']],
-];
+import { numberOf, type Range, ranges } from '../../cron-fields.ts';
 
 /**
  * A cron expression as Kubernetes takes it, or undefined for one that it refuses. Its parser
@@ -43,12 +35,4 @@ function sundays(start: number, end: number | undefined, by: number): string {
   const days: number[] = [];
   for (let day = start; day <= (end ?? start); day += by) days.push(day % 7);
   return days.join(',');
-}
-
-function numberOf(word: string, [, to, names]: Range): number | undefined {
-  const named = names.indexOf(word.toLowerCase());
-  if (named >= 0) return to === 12 ? named + 1 : named;
-  const value = /^\d+$/.test(word) ? Number(word) : -1;
-  const highest = to === 6 ? 7 : to;
-  return value >= 0 && value <= highest ? value : undefined;
 }
