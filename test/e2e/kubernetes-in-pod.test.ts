@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { cpSync, mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
+import { until } from '../suites/platform/under-test.ts';
 import { openNamespace, testCluster } from '../support/kubernetes.ts';
 import { loadBox } from '../support/kubernetes-home.ts';
 import { bindRole } from '../support/kubernetes-role.ts';
@@ -40,17 +41,10 @@ test('in a pod nothing has to be said: its service account is who rehome is', { 
   const pods = `/api/v1/namespaces/${name}/pods`;
   const made = await api.ask('POST', pods, { metadata: { name: 'rehome' }, spec });
   assert.equal(made.status, 201, JSON.stringify(made.body));
-  await ended(async () => ((await api.ask('GET', `${pods}/rehome`)).body as Json).status.phase);
+  const phase = async () => ((await api.ask('GET', `${pods}/rehome`)).body as Json).status.phase;
+  await until('the pod has ended', async () => ['Succeeded', 'Failed'].includes(await phase()), 60_000);
   const { body: log } = await api.ask('GET', `${pods}/rehome/log`);
   const said = typeof log === 'string' ? JSON.parse(log) : (log as Json);
   assert.equal(said.place.namespace, name);
   assert.deepEqual(said.found, []);
 });
-
-async function ended(phase: () => Promise<string>): Promise<void> {
-  const deadline = Date.now() + 60_000;
-  while (!['Succeeded', 'Failed'].includes(await phase())) {
-    assert(Date.now() < deadline, `the pod is ${await phase()}`);
-    await new Promise((resolve) => setTimeout(resolve, 200));
-  }
-}

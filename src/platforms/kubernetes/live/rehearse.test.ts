@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
-import { must } from '../../../../test/suites/platform/under-test.ts';
+import { must, until } from '../../../../test/suites/platform/under-test.ts';
 import { noCluster } from '../../../../test/support/kubernetes-home.ts';
 import { isFailure } from '../../../model/failure.ts';
 import type { Change } from '../../../model/native.ts';
@@ -64,20 +64,15 @@ describe('rehearsing on a cluster', { skip: noCluster(), concurrency: 4 }, () =>
       const quota = { metadata: { name: 'q' }, spec: { hard: { 'count/deployments.apps': '0' } } };
       await other.ask('POST', 'resourcequotas', quota);
       const app = quiet('greedy');
-      const failure = await untilRefused(other, app);
-      assert(failure && /exceeded quota: q/.test(failure.message), JSON.stringify(failure));
+      let rehearsed: Awaited<ReturnType<typeof other.rehearse>> = [];
+      // A quota holds from the moment on at which its controller has counted.
+      await until('the quota holds', async () => {
+        rehearsed = await other.rehearse(app, await other.plan(app));
+        return isFailure(rehearsed);
+      });
+      assert.match(isFailure(rehearsed) ? rehearsed.message : '', /exceeded quota: q/);
     });
   });
-
-  /** A quota holds from the moment on at which its controller has counted. */
-  async function untilRefused(other: WrittenHome, app: ReturnType<typeof quiet>) {
-    for (const deadline = Date.now() + 15_000; Date.now() < deadline; ) {
-      const rehearsed = await other.rehearse(app, await other.plan(app));
-      if (isFailure(rehearsed)) return rehearsed;
-      await new Promise((resolve) => setTimeout(resolve, 100));
-    }
-    return undefined;
-  }
 
   test('a namespace that takes restricted pods only, wants the home to say so', async () => {
     const labels = { 'pod-security.kubernetes.io/enforce': 'restricted' };
