@@ -1,0 +1,83 @@
+import assert from 'node:assert/strict';
+import { mkdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Counts } from '../load/counts.ts';
+import { startLoad } from '../load/start.ts';
+import { type Bench, type Json, openFolder, project } from './harness.ts';
+
+/** How often the cron of the fixture is due, ms. */
+const everyMs = 3_000;
+
+/** One app with two homes in `test1`: it runs in `mesos`, and nothing is in `local` yet. */
+export async function openMoving(version = '1.0.0'): Promise<Bench> {
+  const bench = openFolder(join(project, 'test/fixtures/moving'));
+  mkdirSync(join(bench.folder, 'receipts'));
+  await bench.runs(0, 'lab', 'up');
+  await bench.runs(0, 'deploy', `echo:${version}`, '-e', 'test1');
+  return bench;
+}
+
+/** Users go on sending GETs and POSTs, on raw sockets without retries, while `work` is done. */
+export async function underLoad(
+  bench: Bench,
+  mode: 'keep-alive' | 'close',
+  work: () => Promise<void>,
+  rate = 300,
+): Promise<Counts> {
+  const { apps } = await bench.json('status', 'echo', '-e', 'test1');
+  const { hostname: host, port } = new URL(apps[0].address);
+  const receipts = join(bench.folder, 'receipts');
+  const load = startLoad({
+    host,
+    port: Number(port),
+    path: '/',
+    rate,
+    mode,
+    methods: ['GET', 'POST'],
+    receipts,
+  });
+  const outcome = await work().then(
+    () => undefined,
+    (error: unknown) => ({ error }),
+  );
+  const counts = await load.stop();
+  if (outcome) throw outcome.error;
+  return counts;
+}
+
+export function nothingLost(counts: Counts): void {
+  const shown = JSON.stringify(counts, null, 1);
+  assert.equal(counts.failed, 0, shown);
+  assert.equal(counts.posts?.duplicated, 0, shown);
+  assert.equal(counts.posts?.missing, 0, shown);
+  assert.ok(counts.byMethod.GET.answered > 100 && counts.byMethod.POST.answered > 100, shown);
+}
+
+/** Where everything is: the home with all the traffic and the duty, and nobody holding anything. */
+export async function livesIn(bench: Bench, home: string, where = ''): Promise<void> {
+  const { apps } = await bench.json('status', 'echo', '-e', 'test1');
+  const homes: Json[] = apps[0].homes;
+  for (const one of homes) {
+    const here = one.home === home;
+    assert.deepEqual(
+      [one.share, one.duty, one.phase],
+      [here ? 100 : 0, here, 'settled'],
+      `${where} ${one.home}`,
+    );
+    if (here) assert.deepEqual(one.instances, { wanted: 2, running: 2, healthy: 2 }, where);
+  }
+  assert.deepEqual((await bench.json('lock', 'status')).locks, [], where);
+}
+
+/** Every tick of the cron that was due, as the task itself wrote it down: none is missing, none came twice. */
+export function everyTickOnce({ folder }: Bench): void {
+  const lines = readFileSync(join(folder, 'receipts/ticks'), 'utf8').trim().split('\n');
+  const slots = lines.map((line) => Math.floor(Number(line) / everyMs)).sort((a, b) => a - b);
+  assert.ok(slots.length > 1, 'nothing ticked');
+  const first = slots[0] ?? 0;
+  assert.deepEqual(
+    slots,
+    slots.map((_, at) => first + at),
+    lines.join('\n'),
+  );
+}
