@@ -63,6 +63,7 @@ test('a dark home runs one on the twin, or none; work for one runs on duty', () 
   assert.deepEqual(counts(single), [0, 0, 5]);
   assert.deepEqual(counts({ ...single, twin }), [1, 1, 5]);
   assert.deepEqual(counts({ ...shared, instances: 0, twin }), [0, 0, 0]);
+  assert.equal(workersIn({ ...shared, instances: 3 }, { share: 100 - 200 / 3, duty: false }), 1);
 });
 
 const service: Service = {

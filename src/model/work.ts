@@ -40,5 +40,7 @@ export function takesWork({ consumes }: Pick<Work, 'consumes'>, { share, duty }:
 export function workersIn(work: Pick<Work, 'consumes' | 'instances' | 'twin'>, standing: Standing): number {
   const { consumes, instances = 0, twin } = work;
   if (!takesWork(work, standing)) return twin ? Math.min(instances, 1) : 0;
-  return consumes === 'single' ? instances : Math.ceil((instances * standing.share) / 100);
+  if (consumes === 'single') return instances;
+  // The last digits of a third are not meant.
+  return Math.ceil(Number(((instances * standing.share) / 100).toFixed(9)));
 }
