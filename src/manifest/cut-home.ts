@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
-import { isMap, isNode, isScalar, LineCounter, parseDocument, type YAMLMap } from 'yaml';
+import { type Document, isMap, isNode, isScalar, LineCounter, parseDocument, type YAMLMap } from 'yaml';
 import { type Failure, fail } from '../model/failure.ts';
 import { workspaceFileName } from './names.ts';
 
@@ -22,9 +22,19 @@ export function cutHome(text: string, environment: string, home: string): Withou
   const wanted = document.clone();
   wanted.deleteIn(['environments', environment, 'homes', home]);
   const left = parseDocument(cut);
-  if (left.errors.length > 0 || !isDeepStrictEqual(left.toJS(), wanted.toJS()))
-    return byHand(environment, home);
+  const [is, ought] = [contentOf(left), contentOf(wanted)];
+  if (ought === undefined || !isDeepStrictEqual(is, ought)) return byHand(environment, home);
   return { text: cut, from: lines.linePos(span.begin).line, to: lines.linePos(span.last).line };
+}
+
+/** Undefined where something in it cannot be resolved: what it refers to was cut out. */
+function contentOf(document: Document): unknown {
+  if (document.errors.length > 0) return undefined;
+  try {
+    return document.toJS();
+  } catch {
+    return undefined;
+  }
 }
 
 interface Span {

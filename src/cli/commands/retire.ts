@@ -13,7 +13,11 @@ export const command: Command = {
     'runs, no cron is armed or running, no other app points at it, and no request came for the time of --proof. ' +
     'The edge counts from the first call on, so that a later one need not wait. What is removed is kept, and ' +
     '--undo brings it back. --home cuts a home that the last app has left out of rehome.yaml, after showing what ' +
-    'still refers to it.',
+    'still refers to it.\n' +
+    '--json gives {retirements: [{app, environment, home, retired, conditions: [{name, met, found, hint, metAt}], ' +
+    'retireAt, snapshot, deployment}]}; with --undo {broughtBack: [{app, environment, home, snapshot, retiredAt, ' +
+    'exact, why, deployment}]}; with --home {environment, home, platform, keeps, references: [{file, line, text, ' +
+    'what}], leftovers, others, patch, cut}.',
   args: [{ name: 'APP', summary: 'app_name of a manifest', required: false, many: true, complete: 'app' }],
   flags: [
     { ...whereFlag, required: false, summary: 'the environment', complete: 'environment' },
