@@ -11,7 +11,7 @@ export type DueTimes = (after: number) => number | undefined;
 /**
  * Reads a schedule: `iso` (`R//PT30M`, `R5/2026-01-01T00:00:00Z/P1D`) where it is given, else the five fields of
  * `cron`. An interval without a start is aligned to the beginning of 1970 by the clock of its time zone (PT30M: at
- * :00 and :30), so that every home has the same phase. `createdAt` counts the runs of a limited one without a start.
+ * :00 and :30; weeks to its first Monday), so that every home has the same phase. `createdAt` counts the runs of a limited one without a start.
  * Failure: `wrong-value`.
  */
 export function dueTimes(schedule: CronInput['schedule'], createdAt: number): DueTimes | Failure {
@@ -50,7 +50,9 @@ function isoTimes(iso: string, timezone: string | undefined, createdAt: number):
 }
 
 function aligned(period: Period, zone: string, repeat: number | undefined, createdAt: number): number {
-  const epoch = toInstant({ year: 1970, month: 1, day: 1, ms: 0 }, zone);
+  // Weeks begin with a Monday, as on every other home.
+  const day = period.days > 0 && period.days % 7 === 0 ? 5 : 1;
+  const epoch = toInstant({ year: 1970, month: 1, day, ms: 0 }, zone);
   return repeat === undefined ? epoch : nextAfter(epoch, period, zone, createdAt);
 }
 

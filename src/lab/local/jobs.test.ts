@@ -169,6 +169,7 @@ test('due times: aligned without a start, limited by their count, by the clock o
     next({ iso: 'R//P1D', timezone: 'Europe/London' }, '2026-07-01T12:00:00Z'),
     '2026-07-01T23:00:00.000Z',
   );
+  assert.equal(next({ iso: 'R//P1W' }, '2026-11-24T00:00:00Z'), '2026-11-30T00:00:00.000Z', 'a Monday');
   assert.equal(next({ iso: 'R2//PT30M' }, '2026-01-01T00:30:00Z'), '2026-01-01T01:00:00.000Z');
   assert.equal(next({ iso: 'R2//PT30M' }, '2026-01-01T01:00:00Z'), undefined);
   assert.equal(next({ iso: 'R0//PT30M' }, '2026-01-01T00:00:00Z'), undefined);
