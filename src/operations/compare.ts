@@ -1,3 +1,4 @@
+import { inParallel } from '../host/in-parallel.ts';
 import { findWhere } from '../manifest/where.ts';
 import type { Environment, HomeConfig } from '../manifest/workspace.ts';
 import type { AppComparison, Comparison } from '../model/comparison.ts';
@@ -17,15 +18,17 @@ export async function compareHomes(
   const [left, right] = [placeOf(wired, leftName), placeOf(wired, rightName)];
   const unknown = together([left, right].filter(isFailure));
   if (isFailure(left) || isFailure(right)) return unknown ?? fail('unknown-home', 'There is no such home.');
-  const names = apps.length > 0 ? apps : await appsIn(wired, [left, right]);
+  const names = apps.length > 0 ? [...new Set(apps)] : await appsIn(wired, [left, right]);
   if (isFailure(names)) return undetermined(names);
-  const compared: AppComparison[] = [];
-  for (const app of names) {
+  const compared = new Map<string, AppComparison>();
+  const failure = await inParallel(names, async (app) => {
     const one = await compareIn(wired, left, right, app, signal);
-    if (isFailure(one)) return undetermined(one);
-    compared.push(one);
-  }
-  return { left: nameOf(left), right: nameOf(right), apps: compared };
+    if (isFailure(one)) return one;
+    compared.set(app, one);
+    return undefined;
+  });
+  if (failure) return undetermined(failure);
+  return { left: nameOf(left), right: nameOf(right), apps: names.flatMap((app) => compared.get(app) ?? []) };
 }
 
 /** A home that does not answer leaves the question open. */

@@ -1,3 +1,4 @@
+import { inParallel } from '../../../host/in-parallel.ts';
 import { type Failure, fail, isFailure, together } from '../../../model/failure.ts';
 import type { Change, NativeObject } from '../../../model/native.ts';
 import { record } from '../../json.ts';
@@ -6,7 +7,6 @@ import type { Cluster } from '../cluster.ts';
 import { kindNamed } from '../kinds.ts';
 import type { KubernetesSettings } from '../settings.ts';
 import { armedCrons } from './armed.ts';
-import { inParallel } from './in-parallel.ts';
 import { clearLeftovers, isOfCluster, serviceOf } from './leftovers.ts';
 import { notOurs } from './ownership.ts';
 import { ensureParent } from './parent.ts';

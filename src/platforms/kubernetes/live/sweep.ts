@@ -1,3 +1,4 @@
+import { inParallel } from '../../../host/in-parallel.ts';
 import { type Failure, isFailure } from '../../../model/failure.ts';
 import { type Json, list, record, text } from '../../json.ts';
 import type { ApplyContext } from '../../platform.ts';
@@ -5,7 +6,6 @@ import type { Cluster } from '../cluster.ts';
 import { componentLabel, jobComponent } from '../compile/labels.ts';
 import { others } from '../kinds.ts';
 import { stampsInAnnotations } from '../stamps.ts';
-import { inParallel } from './in-parallel.ts';
 import { ofApp, ours } from './selectors.ts';
 
 /** Forgets one-off tasks of earlier deployments of the app; what belongs to them goes with them. */

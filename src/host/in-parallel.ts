@@ -1,6 +1,6 @@
-import { type Failure, isFailure, together } from '../../../model/failure.ts';
+import { type Failure, isFailure, together } from '../model/failure.ts';
 
-/** More at once do not make a cluster faster. */
+/** More at once do not make a server faster. */
 const atOnce = 16;
 
 /** Does something with each, several at a time; after a failure nothing more is begun. All failures are told. */
