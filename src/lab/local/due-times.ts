@@ -11,7 +11,8 @@ export type DueTimes = (after: number) => number | undefined;
 /**
  * Reads a schedule: `iso` (`R//PT30M`, `R5/2026-01-01T00:00:00Z/P1D`) where it is given, else the five fields of
  * `cron`. An interval without a start is aligned to the beginning of 1970 by the clock of its time zone (PT30M: at
- * :00 and :30; weeks to its first Monday), so that every home has the same phase. `createdAt` counts the runs of a limited one without a start.
+ * :00 and :30; weeks to its first Monday), so that every home has the same phase. `createdAt` counts the runs of a
+ * limited one without a start.
  * Failure: `wrong-value`.
  */
 export function dueTimes(schedule: CronInput['schedule'], createdAt: number): DueTimes | Failure {
