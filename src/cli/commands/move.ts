@@ -18,7 +18,7 @@ export const command: Command = {
     'The release arrives dark in the new home, is compared and probed, gets the traffic stage by stage, then the ' +
     'crons, and the old home stays warm for a while. Each stage is held while the gate compares errors and latency ' +
     'of both homes; one failed gate takes everything back. What is not given is as `moves:` in rehome.yaml says.\n' +
-    'A soak of more than a few minutes is left to a worker. rehome move back takes an app home from anywhere on ' +
+    'A soak of more than a minute is left to a worker in the background. rehome move back takes an app home from anywhere on ' +
     'the way; see also rehome move status, pause, resume, finish, approve and report. An app with the name of one ' +
     'of these stands behind a flag.',
   args: [

@@ -109,17 +109,22 @@ test('that an action begins is told when it takes its time; words that only coun
   assert.deepEqual(tell(why('holds 10 %')), [
     'account test1 move m-4c1d begins: from mesos to k8s, stages 10, 50, 100 %',
   ]);
-  assert.deepEqual(tell(why('waits for 12 more requests')), [
-    'account test1 arrive: waits for 12 more requests',
-  ]);
-  assert.deepEqual(tell(why('waits for 11 more requests')), []);
+  const tick = () => {
+    t.mock.timers.tick(1_000);
+    return tell();
+  };
+  assert.deepEqual(
+    [...tell(why('waits for 12 more requests')), ...tick()],
+    ['account test1 arrive: waits for 12 more requests'],
+  );
+  assert.deepEqual([...tell(why('waits for 1,011.5 more requests')), ...tick()], []);
   const begun: MoveEvent = { type: 'action', at: atSecond(0), ...about, outcome: 'begun' };
-  assert.deepEqual(tell(begun, { ...begun, outcome: 'done', tookMs: 30 }), [
-    'account test1 share 10 % done (30 ms)',
+  const done: MoveEvent = { ...begun, outcome: 'done', tookMs: 30, message: 'k8s has 10 %' };
+  assert.deepEqual(tell(why('share 10 %'), begun, done, why('k8s has 10 %')), [
+    'account test1 share 10 % done (30 ms): k8s has 10 %',
   ]);
   assert.deepEqual(tell(begun), []);
-  t.mock.timers.tick(1_000);
-  assert.deepEqual(tell(), ['account test1 share 10 % begins']);
+  assert.deepEqual(tick(), ['account test1 share 10 % begins']);
   assert.deepEqual(tell({ ...begun, outcome: 'failed', message: 'the edge is gone\u001b[2J' }), [
     'account test1 share 10 % failed: the edge is gone',
   ]);

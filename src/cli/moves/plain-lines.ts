@@ -6,7 +6,7 @@ import { idOf, type MovesView, type MoveView } from './view.ts';
 
 /**
  * What one event adds for somebody who reads a log: at most one line, none for what only counts on.
- * `12:00:18 account test1 share 10 % done (30 ms): k8s has 10 %`
+ * `12:00:18 account test1 share: 10 % to k8s done (30 ms): mesos 90 %, k8s 10 %`
  */
 export function plainLine(event: MoveEvent, before: MovesView, after: MovesView): string | undefined {
   const [old, now] = [before.get(idOf(event)), after.get(idOf(event))];
@@ -21,10 +21,11 @@ function changeText(event: MoveEvent, old: MoveView | undefined, now: MoveView):
     case 'move':
       return moveText(old, now);
     case 'action': {
-      const { action, outcome, message, tookMs } = event;
+      const { phase, action, outcome, message, tookMs } = event;
+      const at = action.startsWith(phase) ? '' : `${phase}: `;
       const took = tookMs === undefined ? '' : ` (${span(tookMs)})`;
       const came = message === undefined ? '' : `: ${harmless(message)}`;
-      return `${harmless(action)} ${outcome === 'begun' ? 'begins' : outcome}${took}${came}`;
+      return `${at}${harmless(action)} ${outcome === 'begun' ? 'begins' : outcome}${took}${came}`;
     }
     case 'gate': {
       const again = old?.gate?.stage === event.stage && old.gate.verdict === event.verdict;
@@ -38,7 +39,7 @@ function changeText(event: MoveEvent, old: MoveView | undefined, now: MoveView):
   }
 }
 
-function moveText(old: MoveView | undefined, { move }: MoveView): string | undefined {
+function moveText(old: MoveView | undefined, { move, actions }: MoveView): string | undefined {
   if (!move) return undefined;
   const before = old?.move;
   if (!before) return beginText(move);
@@ -47,14 +48,17 @@ function moveText(old: MoveView | undefined, { move }: MoveView): string | undef
   if (move.direction !== before.direction) return `goes back: ${why}`;
   if (move.paused !== before.paused) return move.paused ? `paused: ${why}` : `goes on: ${why}`;
   if (move.phase !== before.phase) return `${move.phase}: ${why}`;
-  return sameWords(before.why, move.why) ? undefined : `${move.phase}: ${why}`;
+  // What came of an action was told with it.
+  const isTold = actions.some(({ message }) => message === move.why);
+  return isTold || sameWords(before.why, move.why) ? undefined : `${move.phase}: ${why}`;
 }
 
 function beginText(move: NonNullable<MoveView['move']>): string {
-  const { move: id, from, to, phase, plan, status } = move;
+  const { move: id, from, to, phase, plan, status, direction } = move;
   const way = `from ${harmless(from)} to ${harmless(to)}`;
   if (status !== 'running') return `move ${id} ${way} is ${status}: ${harmless(move.why)}`;
-  const verb = phase === 'arrive' && move.direction === 'forth' ? 'begins' : `goes on at ${phase}`;
+  if (direction === 'back') return `move ${id} ${way} goes back, at ${phase}`;
+  const verb = phase === 'arrive' ? 'begins' : `goes on at ${phase}`;
   return `move ${id} ${verb}: ${way}, stages ${plan.stages.join(', ')} %`;
 }
 
@@ -67,5 +71,6 @@ function deploymentText(event: Extract<MoveEvent, { type: 'deployment' }>['event
 
 /** Only the numbers in it went on. */
 function sameWords(a: string, b: string): boolean {
-  return a.replaceAll(/\d+/g, '') === b.replaceAll(/\d+/g, '');
+  const number = /\d+([.,]\d+)*/g;
+  return a.replaceAll(number, '') === b.replaceAll(number, '');
 }

@@ -13,13 +13,16 @@ export interface Shown {
 /** An action that ends sooner needs no line for its beginning. */
 const quickMs = 1_000;
 
-/** Plain lines for a log. That an action begins is told when it takes its time, or something else happens first. */
+/**
+ * Plain lines for a log. That an action begins, or is about to, is told when it takes its time or something else
+ * happens first.
+ */
 export function told(output: Pick<Output, 'line' | 'lineStyle'>): Shown {
-  const held = new Map<string, { readonly action: string; readonly line: string }>();
+  const held = new Map<string, Held>();
   const release = (move: string) => {
-    const begun = held.get(move);
+    const last = held.get(move);
     held.delete(move);
-    if (begun) output.line(begun.line);
+    if (last) output.line(last.line);
   };
   return {
     see(event, before, after) {
@@ -28,12 +31,13 @@ export function told(output: Pick<Output, 'line' | 'lineStyle'>): Shown {
       if (line === undefined) return;
       if (event.type === 'action' && held.get(move)?.action === event.action) held.delete(move);
       release(move);
-      if (event.type !== 'action' || event.outcome !== 'begun') {
+      const action = actionToCome(event, before);
+      if (action === undefined) {
         output.line(line);
         for (const failed of deploymentFailure(event, output)) output.line(failed);
         return;
       }
-      const begun = { action: event.action, line };
+      const begun = { action, line };
       held.set(move, begun);
       setTimeout(() => held.get(move) === begun && release(move), quickMs).unref();
     },
@@ -41,6 +45,21 @@ export function told(output: Pick<Output, 'line' | 'lineStyle'>): Shown {
       for (const move of [...held.keys()]) release(move);
     },
   };
+}
+
+interface Held {
+  readonly action: string;
+  readonly line: string;
+}
+
+/** The action whose end will say it all. */
+function actionToCome(event: MoveEvent, before: MovesView): string | undefined {
+  if (event.type === 'action') return event.outcome === 'begun' ? event.action : undefined;
+  const was = before.get(idOf(event))?.move;
+  if (event.type !== 'move' || !was) return undefined;
+  const { status, direction, paused, why } = event.move;
+  const turns = status !== was.status || direction !== was.direction || paused !== was.paused;
+  return turns ? undefined : why;
 }
 
 /** A deployment within a move that does not end well is told in full. */
