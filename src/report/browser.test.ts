@@ -67,6 +67,24 @@ for (const width of [400, 1_400]) {
   });
 }
 
+test('long names push nothing out of a narrow window', { skip }, async (t) => {
+  const { opened } = await browser(t);
+  const { move, events } = badMove();
+  const long = 'a-very-long-name-'.repeat(9);
+  const to = `${long}2`;
+  const renamed = {
+    ...move,
+    app: long,
+    environment: long,
+    to,
+    why: long,
+    holder: long,
+    shares: { [to]: 100 },
+  };
+  const { page } = await opened({ move: renamed, events }, { viewport: { width: 400, height: 900 } });
+  assert.equal(await page.evaluate('document.documentElement.scrollWidth - innerWidth'), 0);
+});
+
 test('where the pointer is the chart tells its numbers; without scripts all of them are still there', {
   skip,
 }, async (t) => {

@@ -15,7 +15,8 @@ export interface CronRuns {
 
 /**
  * Judges each cron by the usual distance of its own runs: two that are less than half of it apart are one too
- * many, a hole of more than one and a half of it lacks some. It takes three runs to know what is usual.
+ * many, a hole of more than one and a half of it lacks some. A run that was only late is neither. It takes three
+ * runs to know what is usual.
  */
 export function cronRuns(ticks: readonly Tick[]): readonly CronRuns[] {
   const names = [...new Set(ticks.map(({ cron }) => cron))].sort();
@@ -29,15 +30,25 @@ export function cronRuns(ticks: readonly Tick[]): readonly CronRuns[] {
 }
 
 function judged(times: readonly number[]): Omit<CronRuns, 'cron' | 'ticks'> {
-  const gaps = times
-    .slice(1)
-    .map((time, index) => ({ from: times[index] ?? time, ms: time - (times[index] ?? time) }));
-  const everyMs = gaps.map(({ ms }) => ms).sort((a, b) => a - b)[Math.floor(gaps.length / 2)];
+  const gaps = times.slice(1).map((time, index) => time - (times[index] ?? time));
+  const everyMs = [...gaps].sort((a, b) => a - b)[Math.floor(gaps.length / 2)];
   if (gaps.length < 2 || everyMs === undefined || everyMs <= 0) return {};
-  const missed = gaps.flatMap(({ from, ms }) => {
-    const amount = ms > everyMs * 1.5 ? Math.round(ms / everyMs) - 1 : 0;
-    return Array.from({ length: amount }, (_, index) => from + (index + 1) * everyMs);
-  });
-  const doubled = gaps.filter(({ ms }) => ms < everyMs / 2).map(({ from, ms }) => from + ms);
+  const missed: number[] = [];
+  const doubled: number[] = [];
+  for (let index = 0; index < gaps.length; index += 1) {
+    const [from = 0, gap = 0, next] = [times[index], gaps[index], gaps[index + 1]];
+    if (isLate(gap, next, everyMs)) index += 1;
+    else if (gap < everyMs / 2) doubled.push(from + gap);
+    else {
+      const amount = gap > everyMs * 1.5 ? Math.round(gap / everyMs) - 1 : 0;
+      for (let slot = 1; slot <= amount; slot += 1) missed.push(from + slot * everyMs);
+    }
+  }
   return { everyMs, missed, doubled };
+}
+
+/** A long wait and then a short one that are two usual ones together. */
+function isLate(gap: number, next: number | undefined, everyMs: number): boolean {
+  if (next === undefined || gap <= everyMs * 1.5 || next >= everyMs / 2) return false;
+  return Math.abs(gap + next - 2 * everyMs) < everyMs / 4;
 }

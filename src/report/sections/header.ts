@@ -17,12 +17,12 @@ export function header({ move, from, to }: Story): Markup {
   return html`<header>
 <p class="kind">Change of residence ${move.move}</p>
 <h1><bdi>${app}</bdi> <span>in <bdi>${environment}</bdi></span></h1>
-<p class="way"><bdi class="c0">${move.from}</bdi> <span aria-label="to">→</span> <bdi class="c1">${move.to}</bdi>
+<p class="way"><bdi class="c0">${move.from}</bdi> <span role="img" aria-label="to">→</span> <bdi class="c1">${move.to}</bdi>
 <strong class="status ${status}">${words[status]}</strong></p>
 <p class="why">${move.why}</p>
 <dl>
 <div><dt>Began</dt><dd><time datetime="${move.startedAt}">${moment(from)}</time></dd></div>
-<div><dt>${ended === 'ended' ? 'Ended' : 'Last seen'}</dt><dd><time>${moment(to)}</time></dd></div>
+<div><dt>${ended === 'ended' ? 'Ended' : 'Last seen'}</dt><dd><time datetime="${new Date(to).toISOString()}">${moment(to)}</time></dd></div>
 <div><dt>Took</dt><dd>${span(to - from)}</dd></div>
 <div><dt>Begun by</dt><dd><bdi>${holder}</bdi></dd></div>
 <div><dt>Shares now</dt><dd>${Object.entries(move.shares).map(([home, share], index) => html`${index > 0 ? ', ' : ''}<bdi>${home}</bdi> ${share} %`)}</dd></div>
