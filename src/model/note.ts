@@ -21,6 +21,8 @@ export interface Note {
   readonly fidelity?: Fidelity;
   /** What it is about, in the platform's own words: `marathon app /hcn`. */
   readonly subject?: string;
+  /** The field of it, where one note is given of several: `constraints`. */
+  readonly field?: string;
 }
 
 export function note(

@@ -37,7 +37,7 @@ describe('compare', { skip: without('mesos') || without('local') }, () => {
       'services.hcn.env.LOGSTASH_TAG',
       'services.hcn.env.RMQ_PASSWORD',
       'services.hcn.memory',
-      'notes.not-in-model',
+      'notes.not-in-model.constraints',
     ]);
     // Whichever home is named first.
     await bench.runs(3, 'compare', 'test1.local', 'test1.mesos', 'hcn');
@@ -57,7 +57,12 @@ describe('compare', { skip: without('mesos') || without('local') }, () => {
     await using bench = await openTwin();
     await changeService(bench);
     accept(bench, { path: 'services.hcn.*', app: 'hcn', owner: 'anna', until: '2999-12-31', why: 'a trial' });
-    accept(bench, { path: 'notes.not-in-model', owner: 'anna', until: '2999-12-31', why: 'nodes are alike' });
+    accept(bench, {
+      path: 'notes.not-in-model.constraints',
+      owner: 'anna',
+      until: '2999-12-31',
+      why: 'nodes are alike',
+    });
     const { stdout } = await bench.runs(0, 'compare', 'test1.mesos', 'test1.local', 'hcn');
     assert.match(stdout, /services\.hcn\.memory: accepted by anna until 2999-12-31: a trial/);
     accept(bench, { path: 'services.hcn.memory', owner: 'bert', until: '2020-01-01', why: 'old' });

@@ -334,7 +334,10 @@ test('notes: what only one home says of itself', (t) => {
   };
   const decide = said('resources-unknown', 'warning', 'Nothing says how much.', { fidelity: 'decide' });
   const foreign = {
-    note: note('not-in-model', 'warning', 'constraints has no counterpart.', { fidelity: 'dropped' }),
+    note: note('not-in-model', 'warning', 'constraints has no counterpart.', {
+      fidelity: 'dropped',
+      field: 'constraints',
+    }),
     from: 'live',
   } as const;
   const remark = said('anything', 'info', 'No word about fidelity.');

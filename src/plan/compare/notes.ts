@@ -1,5 +1,6 @@
 import type { Difference } from '../../model/comparison.ts';
 import type { Note } from '../../model/note.ts';
+import { keyPath } from '../path.ts';
 import { difference } from './found.ts';
 import type { Pair, Side, SideNote } from './side.ts';
 
@@ -48,7 +49,11 @@ function told(one: SideNote, pair: Pair, [left, right]: readonly [string, string
   const words = isFronted(one, pair)
     ? `${note.message} Requests come by way of the edge of ${pair.edge}, the same for both homes.`
     : wordsOf(note);
-  return difference(`notes.${note.id}`, left, right, verdictOf(one, pair), `${subject}${words}`);
+  return difference(pathOf(note), left, right, verdictOf(one, pair), `${subject}${words}`);
+}
+
+function pathOf({ id, field }: Note): string {
+  return field === undefined ? `notes.${id}` : keyPath(`notes.${id}`, field);
 }
 
 /** The value in the field of both is what no model has a word for. */
@@ -58,12 +63,12 @@ function isUnread({ note, from }: SideNote): boolean {
 
 function unread({ note }: SideNote): Difference {
   const why = `${note.message} Both homes have it; whether they have the same, rehome cannot tell.`;
-  return difference(`notes.${note.id}`, note.fidelity, note.fidelity, 'accepted', why);
+  return difference(pathOf(note), note.fidelity, note.fidelity, 'accepted', why);
 }
 
 /** What is dropped or undecided is one thing each; an approximation is the same whatever words tell of it. */
-function keyOf({ note: { id, fidelity, message } }: SideNote): string {
-  return fidelity === 'approximate' ? id : `${id} ${message}`;
+function keyOf({ note: { id, fidelity, field = '', message } }: SideNote): string {
+  return fidelity === 'approximate' ? `${id} ${field}` : `${id} ${message}`;
 }
 
 function firsts(notes: readonly SideNote[]): readonly SideNote[] {

@@ -125,6 +125,7 @@ function foreignNotes(object: NativeObject, body: Json, known: Remembered): read
   const dropped = (what: string) =>
     note('not-in-model', 'warning', `${what} has no counterpart in the model and is left behind.`, {
       subject,
+      field: what,
       fidelity: 'dropped',
     });
   const fields = foreign.filter((field) => isThere(object.body[field])).map((field) => dropped(field));

@@ -85,6 +85,7 @@ function foreignNotes(object: NativeObject): readonly Note[] {
     ...fields.map((field) =>
       note('not-in-model', 'warning', `${field} has no counterpart in the model and is left behind.`, {
         subject,
+        field,
         fidelity: 'dropped',
       }),
     ),

@@ -40,10 +40,10 @@ function isRecord(value: unknown): value is Json {
 
 export function leftBehind(what: string, subject: string): Note {
   const message = `${what} has no counterpart in the model and is left behind.`;
-  return note('not-in-model', 'warning', message, { subject, fidelity: 'dropped' });
+  return note('not-in-model', 'warning', message, { subject, field: what, fidelity: 'dropped' });
 }
 
 export function otherwise(what: string, subject: string): Note {
   const message = `${what} is not as rehome writes it for this home; a deploy sets it.`;
-  return note('written-otherwise', 'info', message, { subject, fidelity: 'approximate' });
+  return note('written-otherwise', 'info', message, { subject, field: what, fidelity: 'approximate' });
 }
