@@ -212,6 +212,18 @@ test('variables: addresses, secrets, what homes give, and a twin', (t) => {
       k8s(env({ TOKEN: secret('kubernetes:shared/token') })),
     ),
     'a dark home on the twin': lines(mesos(real, { work }), k8s(twin, dark)),
+    'a dark home on the twin of a secret': lines(
+      mesos(env({ RMQ_URL: secret('env:RMQ') }), { secrets: new Map([['env:RMQ', ['amqp://q/hcn']]]) }),
+      k8s(env({ RMQ_URL: secret('env:TWIN') }), {
+        secrets: new Map([['env:TWIN', ['amqp://q/hcn-dark']]]),
+        residency: { share: 0, duty: false },
+        work: {
+          consumes: 'shared',
+          real: { RMQ_URL: secret('env:RMQ') },
+          twin: { env: { RMQ_URL: secret('env:TWIN') }, backing: [] },
+        },
+      }),
+    ),
     'a home with a share on the twin': lines(
       mesos(real, { work }),
       k8s(twin, { work, residency: { share: 10, duty: false } }),
