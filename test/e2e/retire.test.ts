@@ -43,7 +43,10 @@ describe('retiring', { skip: without('mesos') || without('local') }, () => {
     const again = await bench.json(...retiring('ledger'), '--proof', '1h', '--dry-run');
     assert.match(again.retirements[0].conditions[5].found, /^1 request came since /);
     assert.deepEqual((await bench.json('lock', 'status')).locks, []);
-    assert.deepEqual(await ledgersIn(bench), { apps: ['/echo', '/ledger'], jobs: ['ledger-close (disabled)'] });
+    assert.deepEqual(await ledgersIn(bench), {
+      apps: ['/echo', '/ledger'],
+      jobs: ['ledger-close (disabled)'],
+    });
   });
 
   test('with proof it goes, the other home serves on, and --undo brings back what was there', async () => {
@@ -103,14 +106,16 @@ describe('retiring', { skip: without('mesos') || without('local') }, () => {
       ['remove', 'running'],
       ['remove', 'done'],
     ] as const;
+    let deaths = 0;
     for (const [step, status] of moments) {
       const running = bench.start(...retiring('ledger'), '--proof', '0', '--json-stream');
-      await running.event(
+      const event = await running.event(
         (one) => one.type === 'step' && one.step.name === step && one.step.status === status,
       );
       running.child.kill('SIGKILL');
       await running.ended;
       const where = `killed as ${step} was ${status}`;
+      if ((await bench.json('show', event.deployment)).status === 'running') deaths++;
       const again = await bench.run(...retiring('ledger'), '--proof', '0', '--json');
       // It may have come to its end before it died.
       if (again.code !== 2) assert.equal(JSON.parse(again.stdout).retirements[0].retired, true, again.stdout);
@@ -121,6 +126,7 @@ describe('retiring', { skip: without('mesos') || without('local') }, () => {
       const back = await bench.json('retire', 'ledger', '-e', 'twin', '--undo');
       assert.equal(back.broughtBack[0].exact, true, `${where}: ${JSON.stringify(back, null, 1)}`);
     }
+    assert.ok(deaths >= moments.length - 1, `only ${deaths} died on their way`);
   });
 
   test('a home that the last app has left is shown with all that refers to it, and cut out', async () => {
