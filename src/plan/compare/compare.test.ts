@@ -167,6 +167,7 @@ test('variables: addresses, secrets, what homes give, and a twin', (t) => {
     real: { RMQ_URL: 'amqp://q/hcn' },
     twin: { env: { RMQ_URL: 'amqp://q/hcn-dark' }, backing: [] },
   } as const;
+  const hidden = { ...work, real: { RMQ_URL: secret('env:TOKEN') } };
   const dark = { work, residency: { share: 0, duty: false } };
   const real = env({ RMQ_URL: 'amqp://q/hcn' });
   const twin = env({ RMQ_URL: 'amqp://q/hcn-dark' });
@@ -223,6 +224,10 @@ test('variables: addresses, secrets, what homes give, and a twin', (t) => {
           twin: { env: { RMQ_URL: secret('env:TWIN') }, backing: [] },
         },
       }),
+    ),
+    'a dark home on the twin of a secret': lines(
+      mesos(env({ RMQ_URL: secret('env:TOKEN') }), { work: hidden, ...holds('amqp://q/hcn') }),
+      k8s(twin, { ...dark, work: hidden }),
     ),
     'a home with a share on the twin': lines(
       mesos(real, { work }),
