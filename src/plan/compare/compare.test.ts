@@ -225,7 +225,7 @@ test('variables: addresses, secrets, what homes give, and a twin', (t) => {
         },
       }),
     ),
-    'a dark home on the twin of a secret': lines(
+    'a dark home on a twin in the clear of a secret': lines(
       mesos(env({ RMQ_URL: secret('env:TOKEN') }), { work: hidden, ...holds('amqp://q/hcn') }),
       k8s(twin, { ...dark, work: hidden }),
     ),
