@@ -1,6 +1,5 @@
 import type { Workspace } from '../manifest/workspace.ts';
 import type { Comparison } from '../model/comparison.ts';
-import type { Comparison } from '../model/comparison.ts';
 import type { Deployment, DeploymentEvent } from '../model/deployment.ts';
 import type { Failure } from '../model/failure.ts';
 import type { Move, MoveEvent, MovePhase, MovePlan } from '../model/move.ts';
@@ -66,8 +65,6 @@ export interface Operations extends RetireOperations {
   steerMove(request: SteerRequest, watch: WatchMove, signal: AbortSignal): Promise<Move | Failure>;
   /** All that was recorded of a move, in order. */
   moveEvents(id: string): Promise<readonly MoveEvent[] | Failure>;
-  /** How apps behave in one home against another, as they are live in both. Writes nothing. */
-  compare(request: CompareRequest, signal: AbortSignal): Promise<Comparison | Failure>;
   /** How apps behave in one home against another, as they are live in both. Writes nothing. */
   compare(request: CompareRequest, signal: AbortSignal): Promise<Comparison | Failure>;
   locks(): Promise<readonly Lock[] | Failure>;
@@ -202,13 +199,6 @@ export interface RunResult {
   readonly ok: boolean;
   readonly exitCode?: number;
   readonly why: string;
-}
-
-/** Homes as `test1.k8s`; all apps that either of them has, where none is named. */
-export interface CompareRequest {
-  readonly left: string;
-  readonly right: string;
-  readonly apps: readonly string[];
 }
 
 /** Homes as `test1.k8s`; all apps that either of them has, where none is named. */
