@@ -93,6 +93,14 @@ test('numbers add up and the page is sound, whatever happened', () => {
   );
 });
 
+test('a run of a cron that was told twice is one run', () => {
+  const tick = (seconds: number): MoveEvent => ({
+    ...{ type: 'tick', at: atSecond(seconds), ...about, home: 'mesos', cron: 'interest' },
+  });
+  const page = reportOf(madeUpMove(), [0, 5, 10, 10, 15].map(tick));
+  assert.deepEqual([numberIn(page, 'ticks'), numberIn(page, 'doubled')], [4, 0]);
+});
+
 test('a long move has a report that can still be read: charts get no more points than they can show', () => {
   const events = Array.from({ length: 20_000 }, (_, index) =>
     figuresAt(index, [home('mesos', 3), home('k8s', 5)]),

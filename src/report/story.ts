@@ -76,7 +76,7 @@ export function storyOf(move: Move, events: readonly MoveEvent[]): Story {
     figures,
     actions: actionsOf(own.filter(is('action'))),
     gates: own.filter(is('gate')),
-    ticks: own.filter(is('tick')),
+    ticks: ticksOf(own.filter(is('tick'))),
     deployments: deploymentsOf(own.filter(is('deployment')), to),
   };
 }
@@ -123,6 +123,11 @@ function sharesOf(move: Move, told: readonly Of<'move'>[], figures: readonly Fig
 
 function shareOf(home: string, homes: Figures['homes']): number | undefined {
   return homes.find((each) => each.home === home)?.share;
+}
+
+/** One that was told twice, by somebody who went on where another one stopped, is one. */
+function ticksOf(ticks: readonly Tick[]): readonly Tick[] {
+  return [...new Map(ticks.map((tick) => [JSON.stringify([tick.cron, tick.home, tick.at]), tick])).values()];
 }
 
 /** Puts the end of an action to its beginning. */
