@@ -9,7 +9,9 @@ export const settings = z.strictObject({
   chronos: address
     .optional()
     .describe('URL of Chronos, or `lab`. Without it there are no crons and no migrations.'),
-  mesos: address.optional().describe('URL of the Mesos master, from which logs and the runs of crons are read.'),
+  mesos: address
+    .optional()
+    .describe('URL of the Mesos master, from which logs and the runs of crons are read.'),
   chronos_api: z
     .enum(['v1', 'legacy'])
     .optional()
