@@ -4,7 +4,8 @@ import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { processesOf, survivors } from './processes.ts';
 import { openShell } from './shell.ts';
-import { chapters, type Measured, type Stage } from './story.ts';
+import type { Measured, Stage } from './stage.ts';
+import { chapters } from './story.ts';
 import { aloud, silent } from './voice.ts';
 
 /**
@@ -26,7 +27,7 @@ const steps: { name: string; ok: boolean; seconds: number; why?: string }[] = []
 const started = performance.now();
 
 voice.say(
-  'rehome: a small bank on this machine, in about a minute. Everything is real: the processes, the',
+  'rehome: a small bank on this machine, in less than three minutes. Everything is real: the processes, the',
   'requests, the failures. Nothing is left behind.',
 );
 cpSync(bank, folder, { recursive: true, filter: (path) => !/\/(\.rehome|data)$/.test(path) });
@@ -81,7 +82,9 @@ function finish(): void {
   console.log('   Where to look next:');
   console.log('     examples/bank          the workspace that you just saw: rehome.yaml and seven manifests');
   console.log('     docs/first-deploy.md   from an empty folder to a service that runs');
-  console.log('     docs/when-a-deploy-fails.md   rollback, resume, cancel, locks');
+  console.log(
+    '     docs/move.md           from one home to another, and back\n     docs/when-a-deploy-fails.md   rollback, resume, cancel, locks',
+  );
   console.log('     bin/rehome help        every command, with examples');
 }
 

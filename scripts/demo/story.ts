@@ -1,40 +1,11 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { addressOf, expect, expectExit, expectVersion, latest, same, versions } from './expect.ts';
+import { moving } from './moving.ts';
 import { processesOf } from './processes.ts';
-import type { Shell } from './shell.ts';
-import { countTicks, type Ticks } from './ticks.ts';
-import { type Requests, startTraffic, type Traffic } from './traffic.ts';
-import type { Voice } from './voice.ts';
-
-export interface Stage {
-  readonly folder: string;
-  readonly shell: Shell;
-  readonly voice: Voice;
-  readonly measured: Measured;
-  /** Every process seen that belongs to the demo. */
-  readonly pids: Set<number>;
-  traffic?: Traffic | undefined;
-  /** When the crons were deployed, ms since 1970. */
-  cronsSince?: number;
-}
-
-export interface Measured {
-  requests: Requests;
-  ticks: Ticks;
-}
-
-export interface Chapter {
-  readonly name: string;
-  readonly title: string;
-  /** Throws when something is not as it should be. */
-  tell(stage: Stage): Promise<void>;
-}
-
-interface Deployment {
-  readonly deployment: string;
-  readonly status: string;
-  readonly failure?: { message: string; details?: string };
-}
+import type { Chapter, Stage } from './stage.ts';
+import { countTicks } from './ticks.ts';
+import { startTraffic } from './traffic.ts';
 
 const requestsPerSecond = 100;
 
@@ -118,8 +89,13 @@ export const chapters: readonly Chapter[] = [
       const last = await latest(shell, 'api', 'test1');
       expect(last.status === 'rolled-back', `its status is ${last.status}`);
       await expectVersion(shell, 'api', '1.1.0');
-      await closeTheBooks(stage);
     },
+  },
+  ...moving,
+  {
+    name: 'books',
+    title: 'What the customers saw of all this',
+    tell: closeTheBooks,
   },
   {
     name: 'killed',
@@ -187,53 +163,9 @@ async function closeTheBooks(stage: Stage): Promise<void> {
   const { reasons, ...requests } = await traffic.stop();
   measured.requests = requests;
   const { sent, failed, duplicated } = requests;
-  voice.say('That was the end of the traffic. Through an upgrade of five services and two rollbacks:');
+  voice.say(
+    'That was the end of the traffic. Through an upgrade of five services, two rollbacks and every move:',
+  );
   voice.output(`${sent} requests sent, ${failed} failed, ${duplicated} transfers carried out twice`);
   expect(sent > 0 && failed === 0 && duplicated === 0, `requests failed: ${reasons.join(', ')}`);
-}
-
-async function expectExit(shell: Shell, code: number, line: string): Promise<void> {
-  const ran = await shell.run(line);
-  expect(ran.code === code, `\`${line}\` ended with ${ran.code}, not ${code}:\n${ran.text}`);
-}
-
-async function expectVersion(shell: Shell, app: string, version: string, where = 'test1'): Promise<void> {
-  const found = (await versions(shell, where))[app];
-  expect(found === version, `${app} in ${where} is ${found}, not ${version}`);
-}
-
-interface Status {
-  readonly apps: readonly {
-    readonly app: string;
-    readonly address?: string;
-    readonly homes: readonly { readonly version?: string }[];
-  }[];
-}
-
-async function versions(shell: Shell, where: string): Promise<Record<string, string | undefined>> {
-  const { apps } = await shell.look<Status>(`status -e ${where}`);
-  return Object.fromEntries(apps.map(({ app, homes }) => [app, homes[0]?.version]));
-}
-
-async function addressOf(shell: Shell, app: string): Promise<string> {
-  const { apps } = await shell.look<Status>(`status ${app} -e test1`);
-  const address = apps[0]?.address;
-  if (address === undefined) throw new Error(`${app} has no address`);
-  return address;
-}
-
-/** The deployment that was begun last. */
-async function latest(shell: Shell, app: string, where: string): Promise<Deployment> {
-  const { deployments } = await shell.look<{ deployments: Deployment[] }>(`history ${app} -e ${where}`);
-  const [last] = deployments;
-  if (!last) throw new Error(`${app} has no history in ${where}`);
-  return last;
-}
-
-function same(a: object = {}, b: object = {}): boolean {
-  return JSON.stringify(Object.entries(a).sort()) === JSON.stringify(Object.entries(b).sort());
-}
-
-function expect(holds: boolean, why: string): void {
-  if (!holds) throw new Error(why);
 }

@@ -76,7 +76,7 @@ function compare(seen: Observation): Action | undefined {
 
 /** With traffic, the traffic tells. */
 function rehearse(seen: Observation): Action | undefined {
-  const release = seen.to.release?.fingerprint ?? '';
+  const release = seen.to.identity;
   if (progressOf(seen) > 0 || seen.marks.rehearsed === release) return undefined;
   return { kind: 'rehearse', release };
 }

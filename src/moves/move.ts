@@ -40,17 +40,20 @@ export interface SeenHome {
   /** Why it cannot be asked at the moment. */
   readonly silent?: string;
   /** What runs there; undefined where nothing of ours does. */
-  readonly release?: { readonly version: string; readonly fingerprint: string };
+  readonly release?: { readonly version: string; readonly deployment: string };
   readonly wanted: number;
   readonly healthy: number;
   /** Whether its crons are armed; undefined without crons. */
   readonly armed?: boolean;
   /** Runs of crons that go on. */
   readonly running: number;
-  /** Whether its model is another one with another share or duty: where it consumes queues. */
-  readonly depends: boolean;
-  /** The fingerprint that its model has with this share, in percent, and duty. */
-  fingerprintAt(share: number, duty: boolean): string;
+  /** Of the release, whatever share of the work it has at the moment: changes with every version or configuration. */
+  readonly identity: string;
+  /**
+   * Whether what is live there is what the release is to be with this share, in percent, and duty. Always so for an app
+   * that consumes no queue.
+   */
+  fits(share: number, duty: boolean): boolean;
 }
 
 /** Written by whoever carries the move on, read by whoever comes next. */
@@ -84,8 +87,9 @@ export interface Stage {
   readonly releases: string;
   /** The edge's counters when it began. */
   readonly before: readonly HomeStats[];
-  /** Instances of the new home when it began. */
+  /** Instances of the new home when it began, and the deployment that had brought them. */
   readonly instances: readonly string[];
+  readonly deployment: string;
 }
 
 /** The one thing to do now. */

@@ -123,7 +123,7 @@ describe('the way of a move', () => {
     });
     soaking.marks = {
       soakSince: soaking.now,
-      stage: { share: 100, since: 0, releases: '1/1', before: [], instances: [] },
+      stage: { share: 100, since: 0, releases: '1/1', before: [], instances: [], deployment: '' },
     };
     assert.equal(waits(soaking), 'settle');
   });

@@ -84,17 +84,16 @@ export function look(world: World): Observation {
 
 function seen(world: World, name: 'old' | 'new'): SeenHome {
   const { version, share, duty, healthy, armed, silent, runsUntil = 0 } = world.homes[name];
-  const print = (at: number, on: boolean) => (world.depends ? `${version}-${at}-${on}` : `${version}`);
   return {
     home: name,
     ...(silent ? { silent } : {}),
-    ...(version && !silent ? { release: { version, fingerprint: print(share, duty) } } : {}),
+    ...(version && !silent ? { release: { version, deployment: version } } : {}),
     wanted: version ? 2 : 0,
     healthy,
     ...(world.cronMs && version && !silent ? { armed } : {}),
     running: runsUntil > world.now ? 1 : 0,
-    depends: world.depends,
-    fingerprintAt: print,
+    identity: silent ? '' : `${version}`,
+    fits: (at, on) => !world.depends || (at === share && on === duty),
   };
 }
 
@@ -125,6 +124,7 @@ export function perform(world: World, action: Action): void {
         since: now,
         before: noStats,
         instances: [],
+        deployment: '',
       };
       world.marks = { ...world.marks, stage };
       return;

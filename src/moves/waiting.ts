@@ -12,8 +12,8 @@ export function obstacle({ busy }: Observation, ...homes: readonly SeenHome[]): 
 }
 
 /** Both releases in one word: whatever was found out about them holds as long as it is the same. */
-export function releasesOf({ from, to }: Observation): string {
-  return `${from.release?.fingerprint ?? 'nothing'}/${to.release?.fingerprint ?? 'nothing'}`;
+export function releasesOf({ from, to }: Pick<Observation, 'from' | 'to'>): string {
+  return `${from.identity}/${to.identity}`;
 }
 
 /** Traffic of the two homes together; others of the app keep theirs. */
@@ -34,18 +34,14 @@ export function sharesAt(seen: Observation, percent: number): Readonly<Record<st
   return { ...seen.shares, [seen.from.home]: whole - moved, [seen.to.home]: moved };
 }
 
-/**
- * Deploys to a home what it is to be with this share and duty, unless it is that already, or would be with any: most
- * apps are the same whatever their share.
- */
+/** Deploys to a home what it is to be with this share and duty, unless it is that already, as most apps always are. */
 export function adapt(
   home: SeenHome,
   version: string,
   share: number,
   duty: boolean,
 ): Extract<Action, { kind: 'deploy' }> | undefined {
-  const wanted = home.fingerprintAt(share, duty);
-  if (home.release?.fingerprint === wanted || !home.depends) return undefined;
+  if (home.fits(share, duty)) return undefined;
   const standing = share > 0 ? `${share} % of the traffic` : duty ? 'duty' : 'neither traffic nor duty';
   return {
     kind: 'deploy',

@@ -36,10 +36,11 @@ export async function carryOn(wired: Wired, claim: MoveClaim, carrying: Carrying
   if (isFailure(first)) return first;
   const tell = tellerFor(wired, first, carrying.watch);
   await tell.move();
+  const repeated = { deployment: '' };
   while (!carrying.signal.aborted) {
     const begun = await store.begunMove(claim.move);
     if (isFailure(begun)) return begun;
-    const round = await goOn({ wired, claim, begun, tell, carrying });
+    const round = await goOn({ wired, claim, begun, tell, carrying, repeated });
     if (round !== 'on') return isFailure(round) ? round : await foundMove(wired, claim.move);
   }
   const left = await store.abandonMove(claim);
@@ -59,6 +60,8 @@ interface Round {
   readonly begun: BegunMove;
   readonly tell: Teller;
   readonly carrying: Carrying;
+  /** The deployment that was done last: one that changes nothing must not be made again and again. */
+  readonly repeated: { deployment: string };
 }
 
 /** One look and one action. */
@@ -94,8 +97,22 @@ async function act(round: Round, site: Site, looked: Looked, found: Next): Promi
   const { action, phase } = found;
   const { marks, shares } = looked.observation;
   if (action.kind === 'wait') return await waitFor(round, looked, found.phase, action);
+  const same = action.kind === 'deploy' && round.repeated.deployment === JSON.stringify(action);
+  round.repeated.deployment = action.kind === 'deploy' && !same ? JSON.stringify(action) : '';
+  if (same)
+    return await waitFor(
+      round,
+      looked,
+      phase,
+      { kind: 'wait', why: `${action.why}, and is not yet` },
+      retryMs,
+    );
   if (action.kind === 'settle') return await settle(round, looked, action);
-  if (action.kind === 'turn') return await turn(round, phase, action.why);
+  if (action.kind === 'turn') {
+    // What was told up to here is not told again.
+    const told = await wired.store.recordMove(claim, { phase, why: action.why, shares, marks: { ...marks } });
+    return told ?? (await turn(round, phase, action.why));
+  }
   const state = { phase, why: wordOf(action), shares, marks: { ...marks } };
   const recorded = await wired.store.recordMove(claim, state, phased(looked, phase));
   if (recorded) return recorded;
@@ -135,6 +152,7 @@ async function waitFor(
   looked: Looked,
   phase: MovePhase,
   { why, until }: Extract<Action, { kind: 'wait' }>,
+  atMostMs = lookMs,
 ): Promise<'on' | 'over' | Failure> {
   const { wired, claim, tell, begun, carrying } = round;
   const { marks, shares, now } = looked.observation;
@@ -154,7 +172,7 @@ async function waitFor(
   ) {
     return (await wired.store.abandonMove(claim)) ?? 'over';
   }
-  const forMs = Math.max(0, Math.min(lookMs, (until ?? now + lookMs) - wired.host.clock.now()));
+  const forMs = Math.max(0, Math.min(atMostMs, (until ?? now + atMostMs) - wired.host.clock.now()));
   await untilSteered(wired, begun, forMs, carrying.signal);
   return 'on';
 }
@@ -185,7 +203,7 @@ async function settle(
 async function turn({ wired, claim, tell }: Round, phase: MovePhase, why: string, failure?: Failure) {
   const turned = await wired.store.turnMove(claim, why, failure ?? fail('gate-failed', `${why}.`));
   if (turned) return turned;
-  await tell.action(phase, 'go back', { outcome: 'begun', message: why });
+  await tell.action(phase, 'go back', { outcome: 'done', message: why });
   await tell.move();
   return 'on' as const;
 }
@@ -204,7 +222,7 @@ async function failed(
 ): Promise<'on' | 'over' | Failure> {
   const { tell, begun, carrying } = round;
   if (fatal.includes(failure.code)) return failure;
-  if (failure.code === 'interrupted') return 'on';
+  if (failure.code === 'interrupted' || (carrying.signal.aborted && action.kind === 'deploy')) return 'on';
   await tell.action(phase, wordOf(action), { outcome: 'failed', message: failure.message, tookMs });
   const passing = patient.includes(failure.code) || action.kind === 'disarm' || action.kind === 'arm';
   if (begun.direction === 'forth' && !passing) return await turn(round, phase, failure.message, failure);

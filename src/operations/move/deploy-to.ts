@@ -15,7 +15,7 @@ type Deploying = Extract<Action, { kind: 'deploy' }>;
  * the work; a release that arrives is built from the manifest.
  */
 export async function deployTo(performing: Performing, action: Deploying): Promise<Done | Failure> {
-  const { site, begun, looked, tell, signal } = performing;
+  const { site, begun, tell, signal } = performing;
   const { wired, environment, app } = site;
   const prepared = await preparedFor(performing, action);
   if (isFailure(prepared)) return prepared;
@@ -29,9 +29,7 @@ export async function deployTo(performing: Performing, action: Deploying): Promi
   if (result.status === 'done') {
     return { message: `${result.deployment}: ${action.version} in ${environment.name}.${action.home}` };
   }
-  if (result.status === 'running' && signal.aborted && looked.observation.to.home === action.home) {
-    return await takeBack(performing, result);
-  }
+  if (result.status === 'running' && signal.aborted) return await takeBack(performing, result);
   return whyNot(app, result);
 }
 

@@ -3,7 +3,8 @@ import { type Failure, isFailure } from '../../model/failure.ts';
 import type { Residency } from '../../model/residence.ts';
 import { trafficBetween } from '../../moves/figures.ts';
 import { judge, type Verdict } from '../../moves/gate.ts';
-import type { Marks, Observation } from '../../moves/move.ts';
+import type { Marks, Observation, Stage } from '../../moves/move.ts';
+import { releasesOf } from '../../moves/waiting.ts';
 import type { BegunMove } from '../../store/moves.ts';
 import { checkStage } from './checks.ts';
 import { instancesIn } from './instances.ts';
@@ -31,13 +32,16 @@ export async function observe(site: Site, begun: BegunMove): Promise<Looked | Fa
   if (isFailure(residence)) return residence;
   const work = await workOn(site, begun);
   if (isFailure(work)) return work;
-  const front = await frontOf(site);
+  const [from, to] = await Promise.all([lookAtHome(site, site.from, now), lookAtHome(site, site.to, now)]);
+  const front = listens(from, to) ? await frontOf(site) : undefined;
   if (isFailure(front)) return front;
   const stats = front ? await front.edge.stats(app) : [];
   if (isFailure(stats)) return stats;
-  const [from, to] = await Promise.all([lookAtHome(site, site.from, now), lookAtHome(site, site.to, now)]);
   const homes = residence?.homes ?? [];
-  const { verdict, marks } = await verdictOf(site, begun, { stats, to, now });
+  const deploys = work.busy !== undefined;
+  const { verdict, marks } = front
+    ? await verdictOf(site, begun, { stats, from, to, now, deploys })
+    : { marks: begun.marks as Marks, verdict: unmeasured };
   const due = [from, to].filter(({ seen }) => seen.armed).flatMap((home) => home.due);
   const tick = soonest(due);
   const observation: Observation = {
@@ -55,6 +59,12 @@ export async function observe(site: Site, begun: BegunMove): Promise<Looked | Fa
   return { observation, from, to, stats, homes, ...rest };
 }
 
+/** A worker listens on nothing: it has a share of the work, and no traffic that an edge could split. */
+function listens(...homes: readonly LookedHome[]): boolean {
+  const known = homes.flatMap(({ model }) => model ?? []);
+  return known.length === 0 || known.some(({ services }) => services.some(({ port }) => port !== undefined));
+}
+
 /** Deployments of the app: those that somebody carries on, and those of this move that nobody does. */
 async function workOn({ wired, app, environment }: Site, { move }: BegunMove) {
   const locks = await wired.store.locks();
@@ -69,14 +79,17 @@ async function workOn({ wired, app, environment }: Site, { move }: BegunMove) {
 
 interface Seen {
   readonly stats: readonly HomeStats[];
+  readonly from: LookedHome;
   readonly to: LookedHome;
   readonly now: number;
+  /** A deployment works on the app: that instances are replaced is no wonder. */
+  readonly deploys: boolean;
 }
 
 async function verdictOf(
   site: Site,
   begun: BegunMove,
-  { stats, to, now }: Seen,
+  { stats, from, to, now, deploys }: Seen,
 ): Promise<{ readonly marks: Marks; readonly verdict?: Verdict }> {
   const marks: Marks = begun.marks;
   const { stage, baseline, ...rest } = marks;
@@ -84,7 +97,10 @@ async function verdictOf(
   const [old, fresh] = [begun.from, begun.to].map((home) => trafficBetween(stage.before, stats, home));
   // Counters that began anew: so does the stage.
   if (!old || !fresh) return { marks: { ...rest, ...(baseline ? { baseline } : {}) } };
-  const instances = to.seen.silent ? undefined : await instancesIn(site, to);
+  const same = stage.releases === releasesOf({ from: from.seen, to: to.seen });
+  // What was deployed meanwhile has a stage of its own, from the next look on.
+  if (!same && !deploys) return { marks };
+  const instances = deploys || !isOf(stage, to) ? undefined : await instancesIn(site, to);
   const restarts = instances?.filter((id) => !stage.instances.includes(id)).length;
   const evidence = { from: old, to: fresh, ...(baseline ? { baseline } : {}) };
   const verdict = judge(begun.plan.gate, { ...evidence, ...(restarts === undefined ? {} : { restarts }) });
@@ -92,6 +108,14 @@ async function verdictOf(
   if (verdict.verdict === 'fail' || !over) return { marks, verdict };
   return { marks, verdict: (await checkStage(site, begun, stage)) ?? verdict };
 }
+
+/** What a deployment has replaced since tells nothing of how well instances keep. */
+function isOf({ deployment }: Stage, { seen }: LookedHome): boolean {
+  return !seen.silent && seen.release?.deployment === deployment;
+}
+
+/** Of an app without an address: that its instances are there is seen anyway. */
+const unmeasured: Verdict = { verdict: 'pass', why: 'no traffic that an edge could measure' };
 
 /** When the next cron is due, and how long after it the one that follows. */
 function soonest(due: readonly (readonly number[])[]): Observation['tick'] {

@@ -107,7 +107,8 @@ async function beginStage(
   const since = marks.stage?.before ?? marks.before ?? [];
   const old = trafficBetween(since, stats, begun.from);
   const baseline = old && old.requests >= begun.plan.gate.minRequests ? { baseline: old } : {};
-  const stage = { share, since: now, releases, before: stats, instances };
+  const deployment = observation.to.release?.deployment ?? '';
+  const stage = { share, since: now, releases, before: stats, instances, deployment };
   return {
     message: `${Math.round(share * 100) / 100} % from now on`,
     marks: { ...marks, ...baseline, stage },

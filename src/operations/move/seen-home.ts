@@ -6,7 +6,9 @@ import { fingerprint, type Release } from '../../model/release.ts';
 import { settle } from '../../model/work.ts';
 import type { SeenHome } from '../../moves/move.ts';
 import { dueTimes } from '../../plan/compare/due-times.ts';
+import { diff } from '../../plan/diff.ts';
 import type { CronRun, Resident } from '../../platforms/platform.ts';
+import { aroundOf, targetAround } from '../around.ts';
 import type { ConnectedHome } from '../wired.ts';
 import { connectTo, type Site } from './site.ts';
 
@@ -35,31 +37,60 @@ export async function lookAtHome(site: Site, config: HomeConfig, now: number): P
   if (isFailure(model)) return { ...silent(config, model), connected };
   const ticks = model && model.crons.length > 0 ? await ticksOf(site, connected, now) : noTicks;
   if (isFailure(ticks)) return { ...silent(config, ticks), connected };
+  const fits = model?.work ? await fitOf(site, config, connected, model) : () => true;
+  if (isFailure(fits)) return { ...silent(config, fits), connected };
+  const identity = identityOf(resident?.release, model);
   return {
-    seen: { ...seen(config, resident, model), running: ticks.runs.filter(goesOn).length },
+    seen: { ...seen(config, resident), running: ticks.runs.filter(goesOn).length, identity, fits },
     connected,
     ...(model ? { model } : {}),
     ...ticks,
   };
 }
 
-function seen({ name }: HomeConfig, resident: Resident | undefined, model: App | undefined): SeenHome {
+function seen({ name }: HomeConfig, resident: Resident | undefined) {
   const { release, wanted = 0, healthy = 0, armed } = resident ?? {};
   return {
     home: name,
-    ...(release ? { release: { version: release.version, fingerprint: release.fingerprint } } : {}),
+    ...(release ? { release: { version: release.version, deployment: release.deployment } } : {}),
     wanted,
     healthy,
     ...(armed === undefined ? {} : { armed }),
-    running: 0,
-    depends: model?.work !== undefined,
-    fingerprintAt: (share, duty) => (model ? fingerprint(settle(model, { share, duty })) : ''),
   };
 }
 
+/** Of the model as it is in a dark home, so that it is the same with every share. */
+function identityOf(release: Release | undefined, model: App | undefined): string {
+  if (!release) return 'nothing';
+  return model ? fingerprint(settle(model, { share: 0, duty: false })) : release.fingerprint;
+}
+
 function silent({ name }: HomeConfig, { message }: Failure): LookedHome {
-  const seen = { home: name, silent: message, wanted: 0, healthy: 0, running: 0, depends: false };
-  return { seen: { ...seen, fingerprintAt: () => '' }, ...noTicks };
+  const seen = { home: name, silent: message, wanted: 0, healthy: 0, running: 0, identity: '' };
+  return { seen: { ...seen, fits: () => true }, ...noTicks };
+}
+
+/** Whether a plan would be empty, with any share and duty: what is live is the truth, not what was meant to be. */
+async function fitOf(
+  { wired, environment, app }: Site,
+  { name }: HomeConfig,
+  connected: ConnectedHome,
+  model: App,
+): Promise<SeenHome['fits'] | Failure> {
+  const around = await aroundOf(wired, environment);
+  if (isFailure(around)) return around;
+  const { platform, home } = connected;
+  const target = targetAround(connected, around);
+  const objectsOf = (share: number, duty: boolean) =>
+    platform.compile(settle(model, { share, duty }), target).objects;
+  const names = objectsOf(100, true).map(({ kind, id }) => ({ kind, id }));
+  const live = await home.observe({ app, names });
+  if (isFailure(live)) return live;
+  const managed = live.map(platform.managed);
+  return (share, duty) => {
+    const changes = diff(objectsOf(share, duty), managed, { home: name, reveal: wired.reveal });
+    return !isFailure(changes) && changes.length === 0;
+  };
 }
 
 const noTicks = { runs: [], due: [] };

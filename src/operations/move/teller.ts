@@ -100,19 +100,26 @@ export function tellerFor(
 
   async function tellTicks({ from, to, observation }: Looked): Promise<Marks['ticks']> {
     const before = observation.marks.ticks;
-    const told: Record<string, number> = { ...before };
+    if (!before && from.runs.length + to.runs.length === 0) return undefined;
+    // What ran before anybody looked is no news.
+    const sinceOf = (name: string) => (before ? (before[name] ?? 0) : observation.now);
+    const told: Record<string, number> = {};
     for (const home of [from, to]) {
-      const name = home.seen.home;
-      // What ran before anybody looked is no news.
-      const since = before ? (told[name] ?? 0) : observation.now;
-      for (const run of newer(home, since)) {
-        const when = new Date(run.startedAt).toISOString();
-        if (before) await tell({ type: 'tick', at: when, move: id, app, home: name, cron: run.cron });
-        told[name] = run.startedAt;
+      const { home: name } = home.seen;
+      const news = newer(home, sinceOf(name));
+      for (const { cron, startedAt, scheduledAt = startedAt } of news) {
+        await tell({
+          type: 'tick',
+          at: new Date(scheduledAt).toISOString(),
+          move: id,
+          app,
+          home: name,
+          cron,
+        });
       }
-      told[name] ??= since;
+      told[name] = news.at(-1)?.startedAt ?? sinceOf(name);
     }
-    return from.runs.length + to.runs.length > 0 || before ? told : undefined;
+    return told;
   }
 }
 

@@ -93,7 +93,9 @@ function startOf({ step, host }: DeployContext): number {
 
 /** The stable address stands before the first instance does, so that it follows them from the start. */
 async function reconcileFront({ app, front, homes, signal }: DeployContext): Promise<Failure | undefined> {
-  if (!front || homes.every((home) => home.app.services.length === 0)) return undefined;
+  // Who listens on nothing needs no address.
+  const listens = homes.some(({ app: { services } }) => services.some(({ port }) => port !== undefined));
+  if (!front || !listens) return undefined;
   const { edge, address, shares } = front;
   return await edge.reconcile({ app, address, shares, backends: {} }, signal);
 }
