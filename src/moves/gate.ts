@@ -60,15 +60,25 @@ function rate({ requests, errors }: Traffic): number {
   return requests === 0 ? 0 : (errors / requests) * 100;
 }
 
-/** A percentile of few requests is a single one of them. */
+/**
+ * More requests beyond the bound than a percentile allows, and more than chance would have it (three standard
+ * deviations): of a hundred requests the slowest one tells nothing.
+ */
 function tooSlow(gate: Gate, to: Traffic, old: Traffic): string | undefined {
-  const enough = Math.max(gate.minRequests, 100 / Math.max(100 - gate.percentile, 0.01));
-  if (to.requests < enough || old.requests < enough) return undefined;
-  const found = percentile(to.latencies, gate.percentile);
+  const rest = (100 - gate.percentile) / 100;
+  if (
+    to.requests < gate.minRequests ||
+    old.requests < Math.max(gate.minRequests, 1 / Math.max(rest, 0.0001))
+  ) {
+    return undefined;
+  }
   const before = percentile(old.latencies, gate.percentile);
+  const found = percentile(to.latencies, gate.percentile);
   if (found === undefined || before === undefined) return undefined;
   const allowed = before * gate.latencyFactor + gate.latencySlackMs;
-  if (found <= allowed) return undefined;
+  const slow = to.latencies.reduce((sum, [atMostMs, count]) => (atMostMs > allowed ? sum + count : sum), 0);
+  const expected = to.requests * rest;
+  if (slow <= expected + 3 * Math.sqrt(expected) + 1) return undefined;
   const name = `p${gate.percentile}`;
   return `${name} is ${ms(found)}, at most ${ms(allowed)} may be (old home ${ms(before)})`;
 }
