@@ -53,11 +53,14 @@ export function wire(hands: Hands, { edges, ...lists }: Lists): Wired {
       const key = `${environment.name}.${config.name}`;
       const connected = homes.get(key) ?? connectHome(reach, environment, config);
       homes.set(key, connected);
+      // What is not there now may be there later: only what stands is kept.
+      void connected.then((one) => isFailure(one) && homes.delete(key));
       return connected;
     },
     async edgeOf(environment, { start }) {
       const type = typeOf(environment);
-      const failure = start && type && !started.has(type) ? await type.up?.(machine) : undefined;
+      const up = start === 'again' || (start && type && !started.has(type));
+      const failure = up ? await type?.up?.(machine) : undefined;
       if (failure) return failure;
       if (start && type) started.add(type);
       const edge = fronts.get(environment.name) ?? connectEdge(environment);

@@ -31,8 +31,14 @@ export interface Wired {
   platformOf(environment: Environment, home: HomeConfig): PlatformHome | Failure;
   /** The live side. `lab-not-running`, `missing-secret`. */
   connect(environment: Environment, home: HomeConfig): Promise<ConnectedHome | Failure>;
-  /** The edge of an environment, started where it is this machine's; undefined where the environment has none. */
-  edgeOf(environment: Environment, how: { readonly start: boolean }): Promise<Edge | undefined | Failure>;
+  /**
+   * The edge of an environment, started where it is this machine's, once, and `again` where it may have died since;
+   * undefined where the environment has none.
+   */
+  edgeOf(
+    environment: Environment,
+    how: { readonly start: boolean | 'again' },
+  ): Promise<Edge | undefined | Failure>;
   /** Stable addresses of all apps of the environment on its edge; undefined without an edge. */
   addresses(environment: Environment): Promise<Addresses | undefined | Failure>;
   /** Starts a worker of its own for a deployment that nobody here waits for. */

@@ -28,12 +28,22 @@ export function siteOf(
   });
 }
 
-/** The edge, where it splits this app's traffic: an app that listens on nothing has no front. */
-export async function frontOf({ wired, environment, app }: Site): Promise<Front | undefined | Failure> {
-  const edge = await wired.edgeOf(environment, { start: true });
+/**
+ * The edge, where it splits this app's traffic: an app that listens on nothing has no front. One that died since is
+ * started again, and comes back with the shares that it had.
+ */
+export async function frontOf(
+  site: Site,
+  start: true | 'again' = true,
+): Promise<Front | undefined | Failure> {
+  const { wired, environment, app } = site;
+  const edge = await wired.edgeOf(environment, { start });
   if (!edge || isFailure(edge)) return edge;
   const shares = await edge.getShare(app);
-  if (isFailure(shares)) return shares;
+  if (isFailure(shares)) {
+    const died = shares.code === 'edge-not-running' && start !== 'again';
+    return died ? await frontOf(site, 'again') : shares;
+  }
   return shares && { edge, shares };
 }
 
