@@ -4,6 +4,8 @@ import { edgeDown } from './edges/daemon/control.ts';
 import { runEdgeDaemon } from './edges/daemon/daemon.ts';
 import { edgeFolder } from './edges/daemon/discovery.ts';
 import { embeddedCarrier } from './edges/embedded/carrier.ts';
+import { haproxyCarrier } from './edges/haproxy/carrier.ts';
+import { endLeftHaproxies } from './edges/haproxy/left.ts';
 import { edges } from './edges/index.ts';
 import { features } from './features/index.ts';
 import type { Host } from './host/host.ts';
@@ -30,7 +32,7 @@ export const plugins = { platforms, edges, features, notifiers, steps } satisfie
 export { rules };
 
 /** What carries traffic in the edge's daemon, by the name of the edge. */
-const carriers = { embedded: embeddedCarrier };
+const carriers = { embedded: embeddedCarrier, haproxy: haproxyCarrier };
 
 export interface OpenRequest {
   /** Root of the workspace, where it is not found from `cwd` upwards. */
@@ -85,7 +87,8 @@ export async function runEdge(root: string): Promise<undefined | Failure> {
 
 /** Stops the edge of a workspace; requests under way get some seconds to end. Does nothing where none runs. */
 export async function stopEdge(root: string): Promise<undefined | Failure> {
-  return await edgeDown({ host: realHost(), root });
+  const host = realHost();
+  return (await edgeDown({ host, root })) ?? (await endLeftHaproxies(host, edgeFolder(root)));
 }
 
 /** The store that rehome.yaml names: a file of the workspace. */

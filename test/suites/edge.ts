@@ -1,6 +1,7 @@
 import { describe } from 'node:test';
 import { testChanges } from './edge/changes.ts';
 import { testFaults } from './edge/faults.ts';
+import { testKilled } from './edge/killed.ts';
 import { testLife } from './edge/life.ts';
 import { testProxying } from './edge/proxying.ts';
 import { testShares } from './edge/shares.ts';
@@ -9,12 +10,13 @@ import { testUpgrades } from './edge/upgrades.ts';
 
 /** The suite that every edge passes. */
 export function testEdge(name: string, suite: EdgeSuite): void {
-  describe(`edge ${name}`, () => {
+  describe(`edge ${name}`, { skip: suite.without ?? false }, () => {
     testProxying(suite);
     testUpgrades(suite);
     testFaults(suite);
     testShares(suite);
     testChanges(suite);
+    testKilled(suite);
     testLife(suite);
   });
 }

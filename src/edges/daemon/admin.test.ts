@@ -1,11 +1,12 @@
 import assert from 'node:assert/strict';
 import * as http from 'node:http';
 import { after, before, test } from 'node:test';
-import { type EmbeddedUnderTest, startEmbedded } from '../../../test/suites/edge/embedded.ts';
+import { startEmbedded } from '../../../test/suites/edge/embedded.ts';
 import { freePort } from '../../../test/suites/edge/free-port.ts';
 import { good } from '../../../test/suites/edge/under-test.ts';
+import type { WorkspaceEdge } from '../../../test/suites/edge/workspace-edge.ts';
 
-let under: EmbeddedUnderTest;
+let under: WorkspaceEdge;
 before(async () => {
   under = await startEmbedded();
 });

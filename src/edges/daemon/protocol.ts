@@ -65,7 +65,12 @@ export const stateSchema = z.strictObject({
       app: nameSchema,
       homes: z.record(
         nameSchema,
-        z.strictObject({ backends: z.array(backendSchema), drained: z.array(z.string()) }),
+        z.strictObject({
+          backends: z.array(backendSchema),
+          drained: z.array(z.string()),
+          /** Which instance is where, for an edge with numbered places. */
+          slots: z.array(z.string()).optional(),
+        }),
       ),
     }),
   ),

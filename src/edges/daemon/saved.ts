@@ -8,6 +8,7 @@ interface Home {
   readonly home: string;
   readonly backends: readonly Backend[];
   readonly drained: readonly string[];
+  readonly slots?: readonly string[];
 }
 
 /** A front as it is written down, enough to come back as before. */
@@ -22,10 +23,12 @@ export function savedFront(spec: FrontSpec, homes: readonly Home[]): EdgeState['
     ...(cohortCookie ? { cohortCookie } : {}),
     ...(edge ? { edge } : {}),
     ...(settings ? { settings } : {}),
-    homes: Object.fromEntries(
-      homes.map(({ home, backends, drained }) => [home, { backends: [...backends], drained: [...drained] }]),
-    ),
+    homes: Object.fromEntries(homes.map(({ home, ...known }) => [home, copied(known)])),
   };
+}
+
+function copied({ backends, drained, slots }: Omit<Home, 'home'>) {
+  return { backends: [...backends], drained: [...drained], ...(slots ? { slots: [...slots] } : {}) };
 }
 
 /** Homes whose share grows. */

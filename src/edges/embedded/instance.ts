@@ -54,10 +54,6 @@ export function createInstance(backend: Backend, connectMs: number): Instance {
   };
 }
 
-export function sameBackend(a: Backend, b: Backend): boolean {
-  return a.id === b.id && a.host === b.host && a.port === b.port;
-}
-
 function once(action: () => void): () => void {
   let done = false;
   return () => {

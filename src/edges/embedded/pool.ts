@@ -1,5 +1,6 @@
 import type { Backend, HomeStats } from '../edge.ts';
-import { createInstance, type Instance, sameBackend } from './instance.ts';
+import { sameBackend } from '../same-backend.ts';
+import { createInstance, type Instance } from './instance.ts';
 import { createTally, type Tally } from './tally.ts';
 
 /** The instances of one home behind one front. */

@@ -16,13 +16,15 @@ export interface Question {
   readonly headers?: Readonly<Record<string, string>>;
   readonly body?: string | Buffer;
   readonly trailers?: Readonly<Record<string, string>>;
+  /** Default: a connection of its own. */
+  readonly agent?: http.Agent;
 }
 
-/** One request over a connection of its own; rejects when the answer is cut off. */
+/** One request; rejects when the answer is cut off. */
 export function ask({ address }: Front, question: Question = {}): Promise<Asked> {
   const { promise, resolve, reject } = Promise.withResolvers<Asked>();
   const { method = 'GET', path = '/', headers = {} } = question;
-  const request = http.request({ ...address, method, path, headers, agent: false });
+  const request = http.request({ ...address, method, path, headers, agent: question.agent ?? false });
   request.on('error', reject);
   request.on('response', (response) => {
     let body = '';
@@ -44,14 +46,19 @@ export async function askEcho(front: Front, question: Question = {}): Promise<Ec
   return JSON.parse((await ask(front, question)).body) as Echo;
 }
 
-/** Sends bytes as they are and gives back all that comes until the connection ends. */
-export function askRaw({ address }: Front, bytes: string): Promise<{ text: string; reset: boolean }> {
+/** Sends bytes as they are and gives back all that comes until the connection ends, or until something has come. */
+export function askRaw(
+  { address }: Front,
+  bytes: string,
+  enough?: RegExp,
+): Promise<{ text: string; reset: boolean }> {
   const { promise, resolve } = Promise.withResolvers<{ text: string; reset: boolean }>();
   const socket = connect(address);
   let text = '';
   let reset = false;
   socket.setEncoding('latin1').on('data', (more) => {
     text += more;
+    if (enough?.test(text)) socket.destroy();
   });
   socket.on('error', () => {
     reset = true;

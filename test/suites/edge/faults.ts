@@ -82,9 +82,9 @@ export function testFaults(suite: EdgeSuite): void {
         await assert.rejects(ask(front, { path, method: 'POST', body: 'x' }), path);
       }
       const old = await askRaw(front, 'GET /die-half-chunked HTTP/1.0\r\n\r\n');
-      assert.equal(old.reset, true, 'a caller of HTTP/1.0 sees a reset');
+      assert.equal(old.reset, suite.resets, 'a caller of HTTP/1.0 sees a reset, where the edge can do that');
       assert.equal(one.requests.length, 5, 'nothing was repeated after the answer began');
-      assert.deepEqual(await errorsOf(front), [5]);
+      assert.deepEqual(await errorsOf(front), [suite.resets ? 5 : 4]);
     });
 
     test('with no instance, a request waits a little, and then is told in words', async () => {

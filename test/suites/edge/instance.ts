@@ -66,10 +66,7 @@ export async function startInstance(id: string, options: { readonly port?: numbe
         response.writeHead(Number(searchParams.get('code')), { 'X-Instance': id });
         return void response.end();
       case '/trailers':
-        response.writeHead(200, { Trailer: 'X-Sum' });
-        response.write('body');
-        response.addTrailers({ 'X-Sum': '42' });
-        return void response.end();
+        return sendTrailers(request, response);
       default:
         return echo(id, request, response);
     }
@@ -157,6 +154,15 @@ function uploaded(
   request.setEncoding('utf8');
   request.on('data', onPiece);
   request.on('end', () => response.end('whole'));
+}
+
+/** Nothing follows a body in HTTP/1.0. */
+function sendTrailers({ httpVersion }: IncomingMessage, response: ServerResponse): void {
+  if (httpVersion === '1.0') return void response.end('body');
+  response.writeHead(200, { Trailer: 'X-Sum' });
+  response.write('body');
+  response.addTrailers({ 'X-Sum': '42' });
+  response.end();
 }
 
 function sendBig(response: ServerResponse, bytes: number): void {

@@ -33,6 +33,16 @@ export function testLife(suite: EdgeSuite): void {
       good(await under.edge.reconcile(front));
     });
 
+    test('a kill changes no share, and neither does its coming back', async () => {
+      const two = await startInstance('two');
+      await makeFront(under, 'shared', { mesos: [one], k8s: [two] }, { mesos: 100, k8s: 0 });
+      good(await under.edge.setShare('shared', { mesos: 30, k8s: 70 }));
+      await under.restart();
+      assert.deepEqual(await under.edge.getShare('shared'), { mesos: 30, k8s: 70 });
+      assert.equal(await under.edge.verifyShare('shared', { mesos: 30, k8s: 70 }), undefined);
+      await two.stop();
+    });
+
     test('an instance that was drained stays out of rotation over a kill', async () => {
       const two = await startInstance('two');
       await makeFront(under, 'drained', { mesos: [one, two] }, { mesos: 100 });
@@ -105,11 +115,9 @@ export function testLife(suite: EdgeSuite): void {
 
     test('it listens on loopback only', async () => {
       await frontOf('ears');
-      for (const pid of under.pids()) {
-        const ears = listeners(pid);
-        assert.ok(ears.length >= 2, 'no listener found');
-        for (const ear of ears) assert.match(ear, /^(0100007F:|00000000000000000000000001000000:)/, ear);
-      }
+      const ears = under.pids().flatMap(listeners);
+      assert.ok(ears.length >= 4, 'no listener found');
+      for (const ear of ears) assert.match(ear, /^(0100007F:|00000000000000000000000001000000:)/, ear);
     });
   });
 

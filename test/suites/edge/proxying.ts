@@ -170,6 +170,7 @@ export function testProxying(suite: EdgeSuite): void {
       const { text } = await askRaw(
         front,
         'POST /refuse-body HTTP/1.1\r\nHost: x\r\nExpect: 100-continue\r\nContent-Length: 5\r\n\r\n',
+        /\r\n\r\n/,
       );
       assert.match(text, /^HTTP\/1\.1 417/);
       assert.match(text, /connection: close/i);

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { Agent } from 'node:http';
 import { after, afterEach, before, describe, test } from 'node:test';
 import type { Front } from '../../../src/edges/edge.ts';
 import { isFailure } from '../../../src/model/failure.ts';
@@ -64,6 +65,39 @@ export function testShares(suite: EdgeSuite): void {
       const home = good(await under.edge.stats('over')).find(({ home }) => home === 'k8s');
       assert.ok((home?.overflow ?? 0) > 60, `${home?.overflow} of 100`);
       mesos = await startInstance('m1', { port: mesos.backend.port });
+    });
+
+    test('a share is in force for the very next request, also on connections that are kept', async () => {
+      const front = await start('next', { mesos: 100, k8s: 0 });
+      const agent = new Agent({ keepAlive: true, maxSockets: 1 });
+      for (let n = 0; n < 20; n++) {
+        const share = n % 2 === 0 ? 100 : 0;
+        const began = performance.now();
+        good(await under.edge.setShare('next', { mesos: 100 - share, k8s: share }));
+        assert.ok(performance.now() - began < 500, `${performance.now() - began} ms`);
+        for (let more = 0; more < 5; more++) {
+          const { instance } = await askEcho(front, { agent });
+          assert.equal(instance.slice(0, 1), share === 100 ? 'k' : 'm', `change ${n}, request ${more}`);
+        }
+      }
+      agent.destroy();
+    });
+
+    test('three homes share as told, and a part of a percent is one', async () => {
+      const front = await start('three', { mesos: 100, k8s: 0, nomad: 0 });
+      const nomad = await startInstance('n1');
+      await setBackends(under, front, { ...front.backends, nomad: [nomad.backend] });
+      good(await under.edge.setShare('three', { mesos: 20, k8s: 30, nomad: 50 }));
+      await many(front, 600);
+      assertShare(mesos.requests.length, 600, 20);
+      assertShare(atK8s(), 600, 30);
+      assertShare(nomad.requests.length, 600, 50);
+      good(await under.edge.setShare('three', { mesos: 0, k8s: 99.5, nomad: 0.5 }));
+      assert.deepEqual(await under.edge.getShare('three'), { mesos: 0, k8s: 99.5, nomad: 0.5 });
+      const before = mesos.requests.length;
+      await many(front, 200);
+      assert.equal(mesos.requests.length, before);
+      await nomad.stop();
     });
 
     test('callers stay in their home while its share grows, and nobody moves back', async () => {

@@ -9,6 +9,10 @@ export interface EdgeSuite {
   start(options: EdgeOptions): Promise<EdgeUnderTest>;
   /** Whether it can follow instances by itself; see `EdgeCapabilities`. */
   readonly follows: boolean;
+  /** Whether an answer of unknown length that breaks off is a reset for a caller of HTTP/1.0, who cannot tell otherwise. */
+  readonly resets: boolean;
+  /** Why it cannot run on this machine. */
+  readonly without?: string | false;
 }
 
 export interface EdgeOptions {

@@ -1,0 +1,134 @@
+import type { Host } from '../../host/host.ts';
+import { names, overServer } from './model.ts';
+import { parseStat, parseTable, type StatRow } from './parse.ts';
+import type { AllWorkers } from './workers.ts';
+
+/** What is counted of one home since the edge was started. */
+export interface Counts {
+  readonly requests: number;
+  readonly errors: number;
+  readonly overflow: number;
+}
+
+/** How a home is doing, over all processes of HAProxy. */
+export interface Figures extends Counts {
+  /** By server, what is in flight and ends by itself. */
+  readonly inFlight: ReadonlyMap<string, number>;
+  /** Open connections that do not end by themselves. */
+  readonly streams: number;
+  /** Servers that take requests. */
+  readonly up: number;
+}
+
+/** Adds up what processes count that come and go: each of them begins with 0. */
+export interface FigureBook {
+  read(app: string, home: string, homes: readonly string[]): Promise<Figures>;
+  /** Reads all homes; before processes are replaced, and while old ones are there. */
+  note(homes: readonly (readonly [app: string, home: string, homes: readonly string[]])[]): Promise<void>;
+  forget(): void;
+}
+
+type Saved = Readonly<Record<string, Readonly<Record<string, Counts>>>>;
+
+const nothing: Counts = { requests: 0, errors: 0, overflow: 0 };
+
+/** @param file where counts of processes that have ended are kept, for a daemon that is killed */
+export function figureBook(host: Host, environment: string, workers: AllWorkers, file: string): FigureBook {
+  /** By process and pool, what it was last seen to have counted. */
+  const seen = new Map<string, Map<string, Counts>>(readSaved(host, file));
+
+  const keyOf = (pid: number) => `${pid}/${host.processes.startTime(pid) ?? ''}`;
+  const remember = (worker: string, pool: string, counts: Counts) => {
+    const pools = seen.get(worker) ?? new Map<string, Counts>();
+    seen.set(worker, pools.set(pool, counts));
+  };
+  const totalOf = (pool: string): Counts =>
+    [...seen.values()].reduce((sum, pools) => add(sum, pools.get(pool) ?? nothing), nothing);
+
+  const read = async (app: string, home: string, homes: readonly string[]): Promise<Figures> => {
+    const pool = names.pool(environment, app, home);
+    const answers = await workers.askAll(commandsFor(environment, app, home, homes));
+    const inFlight = new Map<string, number>();
+    let streams = 0;
+    let up: number | undefined;
+    for (const [pid, text] of answers) {
+      const rows = parseStat(text);
+      const own = rows.filter((row) => row.proxy === pool && isSlot(row.server));
+      const tables = parseTable(text, 'conn_cur').filter(([table, key]) => table === pool && isSlot(key));
+      const open = new Map(tables.map(([, key, count]) => [key, count]));
+      const nobody = rows.find(({ proxy }) => proxy === names.over(environment, app, home));
+      const taken = parseTable(text, 'conn_cnt').filter(([, key]) => key === pool);
+      const overflow = taken.reduce((sum, [, , count]) => sum + count, 0);
+      const whole = rows.find(({ proxy, server }) => proxy === pool && server === 'BACKEND');
+      const counts = countsOf(own, whole, nobody?.number('intercepted') ?? 0);
+      remember(keyOf(pid), pool, { ...counts, overflow });
+      for (const row of own) {
+        const ending = row.number('scur') - (open.get(row.server) ?? 0);
+        inFlight.set(row.server, (inFlight.get(row.server) ?? 0) + Math.max(0, ending));
+      }
+      up ??= own.filter(({ status }) => /^(UP|no check)/.test(status)).length;
+      streams += [...open.values()].reduce((sum, count) => sum + count, 0);
+    }
+    return { ...totalOf(pool), inFlight, streams, up: up ?? 0 };
+  };
+
+  return {
+    read,
+    async note(homes) {
+      for (const [app, home, all] of homes) await read(app, home, all);
+      const saved = [...seen].map(([worker, pools]) => [worker, Object.fromEntries(pools)]);
+      host.files.write(file, JSON.stringify(Object.fromEntries(saved)));
+    },
+    forget: () => seen.clear(),
+  };
+}
+
+function commandsFor(environment: string, app: string, home: string, homes: readonly string[]) {
+  const pool = names.pool(environment, app, home);
+  const others = homes.filter((one) => one !== home);
+  return [
+    `show stat ${pool} 6 -1`,
+    `show stat ${names.over(environment, app, home)} 1 -1`,
+    `show table ${pool}`,
+    ...others.map((other) => `show table ${names.over(environment, app, other)}`),
+  ];
+}
+
+/**
+ * Measured with 2.6: `hrsp_*` of a server counts answers as their head comes, 100 Continue included, which the pool
+ * does not count; `eresp` counts answers that never came or broke off, `srv_abrt` those that broke off alone.
+ */
+function countsOf(
+  own: readonly StatRow[],
+  pool: StatRow | undefined,
+  nobody: number,
+): Omit<Counts, 'overflow'> {
+  const sum = (column: string) => own.reduce((total, row) => total + row.number(column), 0);
+  const classes = ['hrsp_2xx', 'hrsp_3xx', 'hrsp_4xx', 'hrsp_5xx', 'hrsp_other'];
+  const upgraded = Math.min(sum('hrsp_1xx'), pool?.number('hrsp_1xx') ?? 0);
+  const answered = classes.reduce((total, column) => total + sum(column), upgraded);
+  const unanswered = Math.max(0, sum('eresp') - sum('srv_abrt')) + sum('econ') + nobody;
+  return {
+    requests: answered + unanswered,
+    errors: sum('hrsp_5xx') + Math.min(sum('srv_abrt'), sum('eresp')) + unanswered,
+  };
+}
+
+function isSlot(server: string): boolean {
+  return server !== overServer && server !== 'BACKEND';
+}
+
+function add(one: Counts, other: Counts): Counts {
+  return {
+    requests: one.requests + other.requests,
+    errors: one.errors + other.errors,
+    overflow: one.overflow + other.overflow,
+  };
+}
+
+function readSaved(host: Host, file: string): readonly (readonly [string, Map<string, Counts>])[] {
+  const text = host.files.read(file);
+  if (typeof text !== 'string') return [];
+  const saved = JSON.parse(text) as Saved;
+  return Object.entries(saved).map(([worker, pools]) => [worker, new Map(Object.entries(pools))]);
+}
