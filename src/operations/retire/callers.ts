@@ -62,6 +62,14 @@ function spellings({ host, port }: Endpoint): readonly string[] {
   return both.map((one) => `${one}:${port}`);
 }
 
+/** A home that nobody has moved to yet need not be there: nothing in it can point anywhere. */
+async function isInhabited({ store }: Wired, environment: string, home: string): Promise<boolean> {
+  const residences = await store.residences();
+  if (isFailure(residences)) return true;
+  const own = residences.filter((one) => one.environment === environment);
+  return own.some(({ homes }) => homes.some((one) => one.home === home));
+}
+
 async function pointingFrom(
   wired: Wired,
   { environment, own }: RetirePlace,
@@ -70,9 +78,11 @@ async function pointingFrom(
 ): Promise<readonly string[] | Failure> {
   if (addresses.length === 0) return [];
   const connected = await wired.connect(environment, config);
-  if (isFailure(connected)) return connected;
-  const objects = await connected.home.observe({});
-  if (isFailure(objects)) return objects;
+  const objects = isFailure(connected) ? connected : await connected.home.observe({});
+  if (isFailure(connected) || isFailure(objects)) {
+    const inhabited = await isInhabited(wired, environment.name, config.name);
+    return inhabited ? ([connected, objects].find(isFailure) ?? []) : [];
+  }
   const others = connected.platform
     .read(objects, connected.target)
     .apps.filter((app) => app.name !== own.name);
