@@ -34,9 +34,11 @@ function phaseOf(seen: Observation): MovePhase {
   return progressOf(seen) > 0 ? 'share' : 'arrive';
 }
 
-/** A gate that fails is heard whatever else goes on. */
+/** A gate that fails is heard whatever else goes on, and so is whoever took the traffic away by hand. */
 function failing(seen: Observation): Action | undefined {
-  const { verdict } = seen;
+  const { verdict, marks, to } = seen;
+  if (marks.stage && progressOf(seen) === 0)
+    return { kind: 'turn', why: `the traffic of ${to.home} was taken away by hand` };
   if (verdict?.verdict !== 'fail' || progressOf(seen) === 0) return undefined;
   return { kind: 'turn', why: verdict.why };
 }
@@ -100,7 +102,9 @@ function share(intent: Intent, seen: Observation): Action | undefined {
 function beginStage(seen: Observation, at: number): Action | undefined {
   const releases = releasesOf(seen);
   const { stage } = seen.marks;
-  if (stage && stage.releases === releases && Math.abs(stage.share - at) <= nearly) return undefined;
+  // A clock that went back since would make the stage as much longer.
+  const began = stage && stage.since <= seen.now;
+  if (began && stage.releases === releases && Math.abs(stage.share - at) <= nearly) return undefined;
   return { kind: 'begin-stage', share: at, releases };
 }
 
@@ -113,10 +117,11 @@ function hold(intent: Intent, seen: Observation, at: number): Action | undefined
   if (marks.soakSince !== undefined || marks.disarmed !== undefined || seen.duty === to.home)
     return undefined;
   const until = stage.since + holdMs;
-  const share = `${Math.round(at * 10) / 10} % in ${to.home}`;
+  const known = intent.plan.stages.some((one) => Math.abs(one - at) <= nearly);
+  const share = `${Math.round(at * 10) / 10} % in ${to.home}${known ? '' : ', set by hand'}`;
   if (now < until) return wait(`${share}${verdict ? `: ${verdict.why}` : ''}`, until);
   if (!verdict) return wait(`${share}: no figures yet`);
-  if (verdict.verdict === 'inconclusive' && gate.inconclusive === 'hold')
+  if (verdict.unanswered || (verdict.verdict === 'inconclusive' && gate.inconclusive === 'hold'))
     return wait(`${share}: ${verdict.why}`);
   return undefined;
 }
@@ -133,7 +138,7 @@ function settleDown(seen: Observation): Action | undefined {
 }
 
 function soak({ finish, plan }: Intent, { marks, now, to, from }: Observation): Action {
-  if (marks.soakSince === undefined) return { kind: 'begin-soak' };
+  if (marks.soakSince === undefined || marks.soakSince > now) return { kind: 'begin-soak' };
   const until = marks.soakSince + plan.soakMs;
   if (now < until && !finish) return wait(`${from.home} is kept warm`, until);
   return { kind: 'settle', status: 'done', why: `${to.home} has the traffic and the duty` };

@@ -16,6 +16,8 @@ export interface Verdict {
   readonly verdict: GateVerdict;
   /** With the figures: `0.2 % errors of 1,204, p99 12 ms (old home 11 ms)`. */
   readonly why: string;
+  /** A check that somebody asked for could not be made, so that few requests are not the reason. */
+  readonly unanswered?: true;
 }
 
 /** One error may be anybody's. */

@@ -30,7 +30,12 @@ export interface Observation {
   /** What this move has found out so far and cannot be seen. */
   readonly marks: Marks;
   /** Of the stage in force; undefined before there is one. */
-  readonly verdict?: { readonly verdict: GateVerdict; readonly why: string };
+  readonly verdict?: {
+    readonly verdict: GateVerdict;
+    readonly why: string;
+    /** A check that somebody asked for could not be made: nothing goes on without it. */
+    readonly unanswered?: true;
+  };
   /** When a cron of the app is due next, ms since 1970, and after how many ms again; undefined without crons. */
   readonly tick?: { readonly at: number; readonly everyMs: number };
 }

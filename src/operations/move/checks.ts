@@ -33,7 +33,7 @@ async function runCommand(
     timeoutMs: commandMs,
   });
   if (exit.code === 0) return undefined;
-  if (exit.timedOut) return { verdict: 'inconclusive', why: `${name} took more than ${commandMs / 1000} s` };
+  if (exit.timedOut) return unanswered(`${name} took more than ${commandMs / 1000} s`);
   return { verdict: 'fail', why: `${name} ended with ${exit.signal ?? `exit code ${exit.code}`}` };
 }
 
@@ -44,13 +44,16 @@ async function ask(
   const url = new URL('api/v1/query', prometheus.endsWith('/') ? prometheus : `${prometheus}/`);
   url.searchParams.set('query', query);
   const answer = await wired.host.http.request({ url: url.href, timeoutMs: queryMs });
-  if (isFailure(answer)) return { verdict: 'inconclusive', why: `${name}: ${answer.message}` };
-  if (answer.status !== 200)
-    return { verdict: 'inconclusive', why: `${name}: Prometheus answers ${answer.status}` };
+  if (isFailure(answer)) return unanswered(`${name}: ${answer.message}`);
+  if (answer.status !== 200) return unanswered(`${name}: Prometheus answers ${answer.status}`);
   const value = firstValue(answer.body);
-  if (value === undefined) return { verdict: 'inconclusive', why: `${name}: the query has no value` };
+  if (value === undefined) return unanswered(`${name}: the query has no value`);
   if (value <= max) return undefined;
   return { verdict: 'fail', why: `${name} is ${value}, at most ${max} may be` };
+}
+
+function unanswered(why: string): Verdict {
+  return { verdict: 'inconclusive', why, unanswered: true };
 }
 
 /** The first value of an instant vector, or a scalar: https://prometheus.io/docs/prometheus/latest/querying/api/. */

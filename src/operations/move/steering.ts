@@ -12,10 +12,8 @@ export async function untilSteered(
   forMs: number,
   signal: AbortSignal,
 ): Promise<void> {
-  const until = wired.host.clock.now() + forMs;
-  while (!signal.aborted) {
-    const left = until - wired.host.clock.now();
-    if (left <= 0) return;
+  // What was slept is counted: somebody may set the clock meanwhile.
+  for (let left = forMs; left > 0 && !signal.aborted; left -= listenMs) {
     await wired.host.clock.sleep(Math.min(listenMs, left), signal);
     if (await isNew(wired, begun)) return;
   }

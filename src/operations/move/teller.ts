@@ -75,7 +75,8 @@ export function tellerFor(
       const { now } = looked.observation;
       if (!counted) return { ...marks, before: looked.stats, counted: { at: now, stats: looked.stats } };
       const wait = Math.min(longestMs, Math.max(shortestMs, (now - Date.parse(begun.startedAt)) / points));
-      if (now - counted.at < (atOnce ? 1 : wait)) return marks;
+      // A clock that went back must not silence it.
+      if (Math.abs(now - counted.at) < (atOnce ? 1 : wait)) return marks;
       const homes = figuresOf(looked, counted);
       if (homes) await tell({ type: 'figures', at: at(), move: id, app, homes });
       return { ...marks, counted: { at: now, stats: looked.stats } };
@@ -141,7 +142,7 @@ function figuresOf(
     homes.push({
       home: seen.home,
       share: observation.shares[seen.home] ?? 0,
-      windowMs: observation.now - at,
+      windowMs: Math.max(1, observation.now - at),
       requests: traffic.requests,
       errors: traffic.errors,
       overflow: traffic.overflow,
