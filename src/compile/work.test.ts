@@ -74,6 +74,8 @@ test('without a twin a dark home is refused, and says how to get one', (t) => {
   const secret = open(t, '  rmq: True\n', 'url: "env:RMQ"');
   assert.deepEqual(refusal(secret), [['no-twin', 'error', 4, 'name the URL of a vhost for da']]);
   assert.deepEqual(refusal(secret, home), []);
+  const count = [dark, home].map((residency) => at(secret, residency).instances);
+  assert.deepEqual(count, [0, 5], 'not even if nobody hears the note');
   const named = open(t, '  rmq: True\n', 'url: "env:RMQ", twin: "file:dark/{app}"');
   assert.deepEqual(at(named, dark).env['RMQ_URL'], { kind: 'Secret', ref: 'file:dark/a' });
   const own = open(t, '  rmq: True\n  worker: True\n  env: {RMQ_URL: "amqp://mine"}\n');

@@ -31,7 +31,8 @@ export function workOf(
   const real = Object.fromEntries(Object.keys(twin.env).flatMap((name) => pick(env, name)));
   // With one twin missing nothing may run: the real thing would be touched after all.
   const whole = stand.length > 0 && without.length === 0;
-  const work = { consumes, ...(worker ? { instances } : {}), real, ...(whole ? { twin } : {}) };
+  const count = worker ? { instances } : whole ? {} : { bound: instances };
+  const work = { consumes, ...count, real, ...(whole ? { twin } : {}) };
   return { work, without };
 }
 

@@ -40,6 +40,8 @@ export interface Work {
   readonly consumes: 'shared' | 'single';
   /** Of a worker: instances of all homes together. Absent for an app that is called: its instances serve requests. */
   readonly instances?: number;
+  /** Of an app that is called and has no twin: its instances in a home that takes real work. Elsewhere it has none. */
+  readonly bound?: number;
   /** The variables of `twin`, as they are in a home that takes real work. */
   readonly real: Env;
   /** What an app has in their place in a home that takes none; undefined where there is nothing to put there. */

@@ -105,4 +105,7 @@ test('settling forgets the residency before', () => {
   assert.deepEqual(settle(dark, { share: 0, duty: true }), app);
   assert.deepEqual(settle(lit, { share: 0, duty: false }), dark);
   assert.equal(settle(plain, { share: 0, duty: false }), plain);
+  const bound: App = { ...plain, work: { consumes: 'shared', bound: 4, real: {} } };
+  const idle = settle(bound, { share: 0, duty: false });
+  assert.deepEqual([idle.services[0]?.instances, settle(idle, { share: 1, duty: false })], [0, bound]);
 });

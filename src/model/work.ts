@@ -6,7 +6,8 @@ export type Standing = Pick<Residency, 'share' | 'duty'>;
 
 /**
  * The model of an app in a home with this residency: real variables or those of its twin, and a worker's instances.
- * An app without `work` is the same everywhere. Settling again, with another residency, forgets the first.
+ * An app without `work` is the same everywhere; one that has no twin does not run where it must take no real work.
+ * Settling again, with another residency, forgets the first.
  */
 export function settle(app: App, standing: Standing): App {
   const { work, backing: _, ...rest } = app;
@@ -16,7 +17,8 @@ export function settle(app: App, standing: Standing): App {
     ...workload,
     env: { ...workload.env, ...work.real, ...twin?.env },
   });
-  const instances = work.instances === undefined ? {} : { instances: workersIn(work, standing) };
+  const count = instancesIn(work, standing);
+  const instances = count === undefined ? {} : { instances: count };
   return {
     ...rest,
     services: rest.services.map((service) => ({ ...put(service), ...instances })),
@@ -25,6 +27,12 @@ export function settle(app: App, standing: Standing): App {
     ...(twin && twin.backing.length > 0 ? { backing: twin.backing } : {}),
     work,
   };
+}
+
+/** Undefined where they do not follow the residency. */
+function instancesIn(work: Work, standing: Standing): number | undefined {
+  if (work.instances !== undefined) return workersIn(work, standing);
+  return work.bound === undefined || takesWork(work, standing) ? work.bound : 0;
 }
 
 /** Whether a home takes real work of an app. A dark one, without share and off duty, never does. */

@@ -95,16 +95,26 @@ async function fitOf(
 
 const noTicks = { runs: [], due: [] };
 
-/** What was deployed there, and not what a manifest says today. */
+/**
+ * What was deployed there, and not what a manifest says today. The stamp in the home is of the deployment that changed
+ * something there: a later one of the same version may know more, such as a twin that was named since.
+ */
 async function modelOf(
-  { wired }: Site,
+  { wired, environment, app }: Site,
   home: string,
-  { deployment }: Release,
+  { deployment, version }: Release,
 ): Promise<App | undefined | Failure> {
-  const begun = await wired.store.begun(deployment);
+  const wanted = { app, environment: environment.name, status: 'done', limit: lastDeployments } as const;
+  const done = await wired.store.deployments(wanted);
+  if (isFailure(done)) return done;
+  const last = done.find(({ homes, action }) => action !== 'retire' && homes.includes(home));
+  const begun = await wired.store.begun(last?.version === version ? last.deployment : deployment);
   if (isFailure(begun)) return begun.code === 'no-such-deployment' ? undefined : begun;
   return begun.models[home];
 }
+
+/** Among so many one went to each home. */
+const lastDeployments = 20;
 
 async function ticksOf({ app }: Site, { home, platform }: ConnectedHome, now: number) {
   const runs = await home.runsSince(app, now - longestRunMs);
