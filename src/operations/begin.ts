@@ -2,10 +2,11 @@ import { randomBytes } from 'node:crypto';
 import type { Deployment, Models } from '../model/deployment.ts';
 import { type ErrorCode, errors } from '../model/errors.ts';
 import { type Failure, fail, isFailure, together } from '../model/failure.ts';
+import { settle } from '../model/work.ts';
 import type { DeployOptions } from '../process/context.ts';
 import type { Claim, DeploymentStart } from '../store/store.ts';
 import type { Watch } from './operations.ts';
-import type { Prepared } from './prepare.ts';
+import { type Prepared, standingIn } from './prepare.ts';
 import { processOf } from './process-of.ts';
 import type { Wired } from './wired.ts';
 
@@ -55,7 +56,9 @@ export async function takeLock(
   const { clock } = wired.host;
   const until = clock.now() + lockWaitMs;
   for (let told = false; ; told = true) {
-    const claim = await wired.store.begin(start);
+    const fresh = told ? await settled(wired, start) : start;
+    if (isFailure(fresh)) return fresh;
+    const claim = await wired.store.begin(fresh);
     if (!isFailure(claim) || signal.aborted || clock.now() >= patience(claim, until)) return claim;
     if (!told) {
       const at = new Date(clock.now()).toISOString();
@@ -63,6 +66,18 @@ export async function takeLock(
     }
     await clock.sleep(lockPollMs, signal);
   }
+}
+
+/** Whoever had the lock may have changed shares and duty: the models of before would not be what the homes are to have. */
+async function settled({ store }: Wired, start: DeploymentStart): Promise<DeploymentStart | Failure> {
+  // A move says itself what it wants.
+  if (start.options['move'] !== undefined) return start;
+  const residence = await store.residence(start.app, start.environment);
+  if (!residence || isFailure(residence)) return residence ?? start;
+  const models = Object.entries(start.models).map(
+    ([home, app]) => [home, settle(app, standingIn(home, residence.homes))] as const,
+  );
+  return { ...start, models: Object.fromEntries(models) };
 }
 
 /** A move has the lock for as long as a cron runs; whoever deploys need not know that there is one. */

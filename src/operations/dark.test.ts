@@ -152,6 +152,29 @@ test('a rollback gives each home what its residency asks for today, not what it 
   );
 });
 
+test('who waits while a move works deploys what the homes are to have then', async (t) => {
+  const { deploy, wired, reside, runs, operations } = open(t, ', consumes: single');
+  await deploy('mail:1', 'test1.a');
+  await deploy('mail:1', 'test1.b');
+  const { store, owner, holder } = wired;
+  const other = { id: 'd0', action: 'deploy', app: 'mail', version: '1', environment: 'test1' } as const;
+  const claim = must(await store.begin({ ...other, models: {}, steps: [], options: {}, holder, owner }));
+  const request = { app: 'mail', version: '2', where: 'test1', skip: [], lockWaitMs: 30_000, detach: false };
+  const waits = Promise.withResolvers<void>();
+  const result = operations.deploy(request, ({ type }) => type === 'waiting' && waits.resolve(), never);
+  await waits.promise;
+  await reside([0, false], [100, true]);
+  must((await store.finish(claim, { status: 'done' })) ?? 'over');
+  assert.equal(must(await result).status, 'done');
+  assert.deepEqual(
+    [runs('a'), runs('b')],
+    [
+      [twin, 4],
+      [real, 4],
+    ],
+  );
+});
+
 test('what the twin has behind it is made before a dark home runs, and nowhere else', async (t) => {
   const { deploy, asked, says } = open(t);
   const ensure = async (where: string) =>
