@@ -7,7 +7,7 @@ import { parse } from 'yaml';
 import { plugins, seedWorkspace } from '../../test/support/workspace.ts';
 import { jsonSchemas } from './schemas.ts';
 
-const ajv = new Ajv2020({ strict: true, formats: { uri: true } });
+const ajv = new Ajv2020({ strict: true, formats: { uri: true, date: true } });
 const schemas = jsonSchemas(plugins, ['test', 'prod']);
 const manifest = ajv.compile(schemas.manifest);
 const workspace = ajv.compile(schemas.workspace);
