@@ -116,8 +116,9 @@ function openHaproxy(
     log,
     onWorkers: () => figures.note(homesIn(balancer)),
   });
-  const figures = figureBook(host, environment, balancer.workers, place.counts);
-  return { balancer, figures, hearing: hear(place.socket('log.sock'), log), settings: first };
+  const hearing = hear(place.socket('log.sock'), log);
+  const figures = figureBook(host, environment, balancer.workers, hearing, place.counts);
+  return { balancer, figures, hearing, settings: first };
 }
 
 function homesIn({ members }: Balancer) {

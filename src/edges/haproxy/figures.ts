@@ -1,4 +1,5 @@
 import type { Host } from '../../host/host.ts';
+import type { Heard, Hearing } from './hearing.ts';
 import { names, overServer } from './model.ts';
 import { parseStat, parseTable, type StatRow } from './parse.ts';
 import type { AllWorkers } from './workers.ts';
@@ -28,26 +29,49 @@ export interface FigureBook {
   forget(): void;
 }
 
-type Saved = Readonly<Record<string, Readonly<Record<string, Counts>>>>;
+/** Of one process, as it was last seen. */
+interface Seen extends Counts {
+  readonly open: number;
+}
 
-const nothing: Counts = { requests: 0, errors: 0, overflow: 0 };
+type Saved = Readonly<Record<string, Readonly<Record<string, Seen>>>>;
+
+const nothing: Seen = { requests: 0, errors: 0, overflow: 0, open: 0 };
 
 /** @param file where counts of processes that have ended are kept, for a daemon that is killed */
-export function figureBook(host: Host, environment: string, workers: AllWorkers, file: string): FigureBook {
+export function figureBook(
+  host: Host,
+  environment: string,
+  workers: AllWorkers,
+  hearing: Hearing,
+  file: string,
+): FigureBook {
   /** By process and pool, what it was last seen to have counted. */
-  const seen = new Map<string, Map<string, Counts>>(readSaved(host, file));
+  const seen = new Map<string, Map<string, Seen>>(readSaved(host, file));
 
-  const keyOf = (pid: number) => `${pid}/${host.processes.startTime(pid) ?? ''}`;
-  const remember = (worker: string, pool: string, counts: Counts) => {
-    const pools = seen.get(worker) ?? new Map<string, Counts>();
+  const keys = new Map<number, string>();
+  /** One that has just ended keeps the name that it had. */
+  const keyOf = (pid: number): string => {
+    const began = host.processes.startTime(pid);
+    const key = began === undefined ? (keys.get(pid) ?? `${pid}/`) : `${pid}/${began}`;
+    keys.set(pid, key);
+    return key;
+  };
+  const remember = (worker: string, pool: string, counts: Seen) => {
+    const pools = seen.get(worker) ?? new Map<string, Seen>();
     seen.set(worker, pools.set(pool, counts));
   };
-  const totalOf = (pool: string): Counts =>
-    [...seen.values()].reduce((sum, pools) => add(sum, pools.get(pool) ?? nothing), nothing);
+  const totalOf = (pool: string, here: ReadonlySet<string>): Counts =>
+    [...seen].reduce<Counts>((sum, [worker, pools]) => {
+      const heard = hearing.heard(Number.parseInt(worker, 10), pool);
+      const counts = atLeast(pools.get(pool) ?? nothing, heard);
+      return add(sum, here.has(worker) ? counts : ended(counts));
+    }, nothing);
 
   const read = async (app: string, home: string, homes: readonly string[]): Promise<Figures> => {
     const pool = names.pool(environment, app, home);
     const answers = await workers.askAll(commandsFor(environment, app, home, homes));
+    const here = new Set<string>();
     const inFlight = new Map<string, number>();
     let streams = 0;
     let up: number | undefined;
@@ -61,15 +85,18 @@ export function figureBook(host: Host, environment: string, workers: AllWorkers,
       const overflow = taken.reduce((sum, [, , count]) => sum + count, 0);
       const whole = rows.find(({ proxy, server }) => proxy === pool && server === 'BACKEND');
       const counts = countsOf(own, whole, nobody?.number('intercepted') ?? 0);
-      remember(keyOf(pid), pool, { ...counts, overflow });
+      let ending = 0;
       for (const row of own) {
-        const ending = row.number('scur') - (open.get(row.server) ?? 0);
-        inFlight.set(row.server, (inFlight.get(row.server) ?? 0) + Math.max(0, ending));
+        const count = Math.max(0, row.number('scur') - (open.get(row.server) ?? 0));
+        inFlight.set(row.server, (inFlight.get(row.server) ?? 0) + count);
+        ending += count;
       }
+      here.add(keyOf(pid));
+      remember(keyOf(pid), pool, { ...counts, overflow, open: ending });
       up ??= own.filter(({ status }) => /^(UP|no check)/.test(status)).length;
       streams += [...open.values()].reduce((sum, count) => sum + count, 0);
     }
-    return { ...totalOf(pool), inFlight, streams, up: up ?? 0 };
+    return { ...totalOf(pool, here), inFlight, streams, up: up ?? 0 };
   };
 
   return {
@@ -118,6 +145,16 @@ function isSlot(server: string): boolean {
   return server !== overServer && server !== 'BACKEND';
 }
 
+function atLeast(counts: Seen, heard: Heard): Seen {
+  const { requests, errors } = counts;
+  return { ...counts, requests: Math.max(requests, heard.requests), errors: Math.max(errors, heard.errors) };
+}
+
+/** A process that a reload left ends with its last request: what was in flight when it was last seen was answered. */
+function ended({ open, requests, ...counts }: Seen): Counts {
+  return { ...counts, requests: requests + open };
+}
+
 function add(one: Counts, other: Counts): Counts {
   return {
     requests: one.requests + other.requests,
@@ -126,7 +163,7 @@ function add(one: Counts, other: Counts): Counts {
   };
 }
 
-function readSaved(host: Host, file: string): readonly (readonly [string, Map<string, Counts>])[] {
+function readSaved(host: Host, file: string): readonly (readonly [string, Map<string, Seen>])[] {
   const text = host.files.read(file);
   if (typeof text !== 'string') return [];
   const saved = JSON.parse(text) as Saved;

@@ -5,6 +5,7 @@ import { haproxy } from './haproxy.ts';
 testEdge('haproxy', {
   start: startHaproxy,
   resets: false,
+  mostTries: 11,
   follows: haproxy.capabilities.follows,
   without: withoutHaproxy(),
 });

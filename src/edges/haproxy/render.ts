@@ -180,7 +180,8 @@ function homePart(model: HaproxyModel, front: FrontModel, { home, slots }: HomeM
   const front_ = names.front(environment, app);
   return [
     `backend ${names.pool(environment, app, home)}`,
-    `  retries ${Math.max(3, Math.min(slots.length, 10))}`,
+    '  # When instances die, connections that were kept to them fail one after the other; these count as tries too.',
+    '  retries 10',
     `  retry-on ${retryOf(model, app) === 'none' ? 'conn-failure' : 'conn-failure empty-response'}`,
     '  # What never ends by itself, by server.',
     '  stick-table type string len 16 size 1k expire 10m store conn_cur',
@@ -209,7 +210,7 @@ function homePart(model: HaproxyModel, front: FrontModel, { home, slots }: HomeM
 function logPart({ environment }: HaproxyModel): readonly string[] {
   return [
     `  log ring@${names.ring(environment)} local0`,
-    '  log-format "%b %s %[var(txn.us)]"',
+    '  log-format "%b %s %[var(txn.us)] %ST %pid"',
     '  option logasap',
     '  http-request set-var(txn.began) date(0,us)',
     '  http-response set-var(txn.us) date(0,us),sub(txn.began)',

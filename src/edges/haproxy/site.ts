@@ -113,6 +113,10 @@ export function createSite(first: FrontSpec, saved: SavedHomes, context: SiteCon
       .flatMap(({ backend }) => (backend ? [backend] : []))
       .filter((one) => !backends.some((other) => sameBackend(one, other)));
     await Promise.all([changed(), applied(signal)]);
+    await letGo(home, left, signal);
+  };
+  /** Their slots are free when nothing is in flight to them, or they had their time. */
+  const letGo = async (home: string, left: readonly Backend[], signal: AbortSignal) => {
     if (left.length === 0 || signal.aborted) return;
     await untilIdle(home, left, limits.drainMs, signal);
     const { slots, ...rest } = homeOf(home);
@@ -125,6 +129,12 @@ export function createSite(first: FrontSpec, saved: SavedHomes, context: SiteCon
     followers.keep(wanted);
     homes = new Map(wanted.map((home) => [home, homeOf(home)]));
   };
+
+  const leavers = () =>
+    [...homes].map(([home, { slots, backends }]) => {
+      const placed = slots.flatMap(({ backend }) => (backend ? [backend] : []));
+      return [home, placed.filter((one) => !backends.some((other) => sameBackend(one, other)))] as const;
+    });
 
   const refused = async ({ address }: FrontSpec): Promise<undefined | Failure> => {
     const { host, port } = address;
@@ -170,6 +180,7 @@ export function createSite(first: FrontSpec, saved: SavedHomes, context: SiteCon
         return result;
       }
       keepHomes(named);
+      for (const [home, left] of leavers()) void letGo(home, left, closing.signal);
       return undefined;
     },
     async resume() {

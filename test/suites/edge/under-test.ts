@@ -9,6 +9,8 @@ export interface EdgeSuite {
   start(options: EdgeOptions): Promise<EdgeUnderTest>;
   /** Whether it can follow instances by itself; see `EdgeCapabilities`. */
   readonly follows: boolean;
+  /** How often a request that changes nothing is sent at most, when instance after instance ends under it. */
+  readonly mostTries: number;
   /** Whether an answer of unknown length that breaks off is a reset for a caller of HTTP/1.0, who cannot tell otherwise. */
   readonly resets: boolean;
   /** Why it cannot run on this machine. */
