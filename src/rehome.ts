@@ -24,12 +24,13 @@ import { platforms } from './platforms/index.ts';
 import { journalEngine } from './process/journal-engine.ts';
 import { steps } from './process/steps/index.ts';
 import { rules } from './rules/index.ts';
+import { builtNotes } from './rules/page.ts';
 import { openSqliteStore } from './store/sqlite/sqlite.ts';
 import type { Owner, Store } from './store/store.ts';
 
 /** The plugins that are built in. This file is the only one that opens the lists. */
 export const plugins = { platforms, edges, features, notifiers, steps } satisfies Plugins;
-export { rules };
+export { builtNotes, rules };
 
 /** What carries traffic in the edge's daemon, by the name of the edge. */
 const carriers = { embedded: embeddedCarrier, haproxy: haproxyCarrier };

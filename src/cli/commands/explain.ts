@@ -27,7 +27,8 @@ export const command: Command = {
 /** A code may be several: a rule's finding, the error that a deployment ends with, a note of some platforms. */
 async function run({ args, output }: Invocation): Promise<number | Failure> {
   const code = args['CODE']?.[0] ?? '';
-  const { plugins, rules } = await import('../../rehome.ts');
+  const { plugins, rules: checked, builtNotes } = await import('../../rehome.ts');
+  const rules = [...checked, ...builtNotes];
   const platforms: readonly Noted[] = plugins.platforms;
   const rule = rules.find(({ id }) => id === code);
   const error = Object.entries(errors).find(([name]) => name === code)?.[1];
