@@ -1,6 +1,6 @@
 import type { MovePhase } from '../model/move.ts';
 import { handOver } from './hand-over.ts';
-import type { Action, Intent, Observation } from './move.ts';
+import type { Action, Intent, Observation, SeenHome } from './move.ts';
 import type { Next } from './next.ts';
 import { adapt, obstacle, progressOf, releasesOf, sharesAt, wait } from './waiting.ts';
 
@@ -61,7 +61,11 @@ function arrive(seen: Observation): Action | undefined {
     return { kind: 'deploy', home: to.home, version, share, duty: duty === to.home, why };
   }
   if (to.healthy >= to.wanted) return undefined;
-  return wait(`${to.healthy} of ${to.wanted} instances are healthy in ${to.home}`);
+  return wait(strength(to));
+}
+
+function strength({ home, healthy, wanted }: SeenHome): string {
+  return `${healthy} of ${wanted} instances are healthy in ${home}`;
 }
 
 function skew({ from, to }: Observation): string {
@@ -110,7 +114,7 @@ function beginStage(seen: Observation, at: number): Action | undefined {
 
 /** What stands between a share that is in force and the next one. */
 function hold(intent: Intent, seen: Observation, at: number): Action | undefined {
-  const { marks, now, verdict, to } = seen;
+  const { marks, now, verdict, from, to } = seen;
   const { holdMs, gate } = intent.plan;
   const { stage } = marks;
   if (!stage) return undefined;
@@ -118,7 +122,8 @@ function hold(intent: Intent, seen: Observation, at: number): Action | undefined
     return undefined;
   const until = stage.since + holdMs;
   const known = intent.plan.stages.some((one) => Math.abs(one - at) <= nearly);
-  const share = `${Math.round(at * 10) / 10} % in ${to.home}${known ? '' : ', set by hand'}`;
+  const where = `${Math.round(at * 10) / 10} % in ${to.home}${known ? '' : ', set by hand'}`;
+  const share = at < 100 - nearly && from.healthy < from.wanted ? `${where}, and ${strength(from)}` : where;
   if (now < until) return wait(`${share}${verdict ? `: ${verdict.why}` : ''}`, until);
   if (!verdict) return wait(`${share}: no figures yet`);
   if (verdict.unanswered || (verdict.verdict === 'inconclusive' && gate.inconclusive === 'hold'))

@@ -7,8 +7,10 @@ export function wait(why: string, until?: number): Action {
 /** Why nothing can be done to one of the homes, or the app, at the moment. */
 export function obstacle({ busy }: Observation, ...homes: readonly SeenHome[]): Action | undefined {
   if (busy) return wait(`deployment ${busy} is under way`);
-  const silent = homes.find((home) => home.silent);
-  return silent && wait(`${silent.home} does not answer: ${silent.silent}`);
+  const silent = homes.filter((home) => home.silent);
+  if (silent.length === 0) return undefined;
+  const names = silent.map(({ home }) => home).join(' and ');
+  return wait(`${names} ${silent.length === 1 ? 'does' : 'do'} not answer: ${silent[0]?.silent}`);
 }
 
 /** Both releases in one word: whatever was found out about them holds as long as it is the same. */

@@ -69,7 +69,11 @@ async function goOn(round: Round): Promise<'on' | 'over' | Failure> {
   const { wired, begun } = round;
   const site = siteOf(wired, begun);
   if (isFailure(site)) return await stall(round, site);
-  const looked = await observe(site, begun);
+  const watchful = steered(wired, begun, round.carrying.signal);
+  const looked = await observe(site, begun, watchful.signal);
+  watchful.stop();
+  // Whatever it saw, it is not what was wanted any more.
+  if (watchful.signal.aborted) return 'on';
   if (isFailure(looked)) return await stall(round, looked);
   if (looked.orphan) return await adopt(round, looked.orphan);
   const found = next(intentOf(begun), looked.observation);

@@ -15,7 +15,7 @@ export async function planMove(wired: Wired, request: MoveRequest): Promise<Move
   const site = siteOf(wired, { app, environment: environment.name, from, to });
   if (isFailure(site)) return site;
   const now = wired.host.clock.now();
-  const [old, fresh] = [await lookAtHome(site, site.from, now), await lookAtHome(site, site.to, now)];
+  const [old, fresh] = [await lookAtHome(site, site.from, { now }), await lookAtHome(site, site.to, { now })];
   const version = old.seen.release?.version;
   if (version === undefined) {
     const why = old.seen.silent ?? 'rehome deployed nothing there';

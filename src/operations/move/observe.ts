@@ -8,7 +8,7 @@ import { releasesOf } from '../../moves/waiting.ts';
 import type { BegunMove } from '../../store/moves.ts';
 import { checkStage } from './checks.ts';
 import { instancesIn } from './instances.ts';
-import { type LookedHome, lookAtHome } from './seen-home.ts';
+import { type LookedHome, type LookOptions, lookAtHome } from './seen-home.ts';
 import { type Front, frontOf, type Site } from './site.ts';
 
 /** What `next` decides by, and what carrying out its action wants beside. */
@@ -24,15 +24,21 @@ export interface Looked {
   readonly orphan?: string;
 }
 
-/** Looks at everything anew. A failure is one of the store or of the edge; a home that is silent is no failure. */
-export async function observe(site: Site, begun: BegunMove): Promise<Looked | Failure> {
+/** Who takes traffic back does not wait long for a home that may be gone, ms. */
+const hurriedMs = 1_500;
+
+/**
+ * Looks at everything anew. A failure is one of the store or of the edge; a home that is silent is no failure, and
+ * when `signal` aborts, all are that have not answered yet.
+ */
+export async function observe(site: Site, begun: BegunMove, signal: AbortSignal): Promise<Looked | Failure> {
   const { wired, app, environment } = site;
   const now = wired.host.clock.now();
   const residence = await wired.store.residence(app, environment.name);
   if (isFailure(residence)) return residence;
   const work = await workOn(site, begun);
   if (isFailure(work)) return work;
-  const [from, to] = await Promise.all([lookAtHome(site, site.from, now), lookAtHome(site, site.to, now)]);
+  const [from, to] = await lookAtBoth(site, begun, { now, signal });
   const front = listens(from, to) ? await frontOf(site) : undefined;
   if (isFailure(front)) return front;
   const stats = front ? await front.edge.stats(app) : [];
@@ -57,6 +63,12 @@ export async function observe(site: Site, begun: BegunMove): Promise<Looked | Fa
   };
   const rest = { ...(front ? { front } : {}), ...(work.orphan ? { orphan: work.orphan } : {}) };
   return { observation, from, to, stats, homes, ...rest };
+}
+
+async function lookAtBoth(site: Site, { direction, shares, to }: BegunMove, options: LookOptions) {
+  const hurried = direction === 'back' && (shares[to] ?? 0) > 0;
+  const how = hurried ? { ...options, patienceMs: hurriedMs } : options;
+  return await Promise.all([lookAtHome(site, site.from, how), lookAtHome(site, site.to, how)]);
 }
 
 /** A worker listens on nothing: it has a share of the work, and no traffic that an edge could split. */
@@ -97,9 +109,8 @@ async function verdictOf(
   const [old, fresh] = [begun.from, begun.to].map((home) => trafficBetween(stage.before, stats, home));
   // Counters that began anew: so does the stage.
   if (!old || !fresh) return { marks: { ...rest, ...(baseline ? { baseline } : {}) } };
-  const same = stage.releases === releasesOf({ from: from.seen, to: to.seen });
   // What was deployed meanwhile has a stage of its own, from the next look on.
-  if (!same && !deploys) return { marks };
+  if (!isSame(stage, from, to) && !deploys) return { marks };
   const instances = deploys || !isOf(stage, to) ? undefined : await instancesIn(site, to);
   const restarts = instances?.filter((id) => !stage.instances.includes(id)).length;
   const evidence = { from: old, to: fresh, ...(baseline ? { baseline } : {}) };
@@ -107,6 +118,11 @@ async function verdictOf(
   const over = now >= stage.since + begun.plan.holdMs;
   if (verdict.verdict === 'fail' || !over) return { marks, verdict };
   return { marks, verdict: (await checkStage(site, begun, stage)) ?? verdict };
+}
+
+/** Who is silent has hardly been deployed to; what its instances answer counts meanwhile. */
+function isSame({ releases }: Stage, { seen: from }: LookedHome, { seen: to }: LookedHome): boolean {
+  return from.silent !== undefined || to.silent !== undefined || releases === releasesOf({ from, to });
 }
 
 /** What a deployment has replaced since tells nothing of how well instances keep. */

@@ -101,7 +101,9 @@ async function beginStage(
   { share, releases }: { readonly share: number; readonly releases: string },
 ): Promise<Done> {
   const { stats, to, observation } = looked;
-  const { marks, now } = observation;
+  const { marks } = observation;
+  // Not when the look began, which may have taken long.
+  const now = site.wired.host.clock.now();
   const instances = (await instancesIn(site, to)) ?? [];
   // What the old home did last while it had traffic is what the new one is held against when it has none.
   const since = marks.stage?.before ?? marks.before ?? [];

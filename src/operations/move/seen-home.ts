@@ -1,6 +1,6 @@
 import type { HomeConfig } from '../../manifest/workspace.ts';
 import type { App } from '../../model/app.ts';
-import { type Failure, isFailure } from '../../model/failure.ts';
+import { type Failure, fail, isFailure } from '../../model/failure.ts';
 import type { NativeObject } from '../../model/native.ts';
 import { fingerprint, type Release } from '../../model/release.ts';
 import { settle } from '../../model/work.ts';
@@ -27,17 +27,40 @@ export interface LookedHome {
 /** How far back runs of crons are looked for that may go on still, ms. */
 const longestRunMs = 24 * 3_600_000;
 
-export async function lookAtHome(site: Site, config: HomeConfig, now: number): Promise<LookedHome> {
+/** One that takes longer to say how it is does not answer, ms. */
+const patienceMs = 5_000;
+
+export interface LookOptions {
+  /** ms since 1970. */
+  readonly now: number;
+  /** Default 5 s. */
+  readonly patienceMs?: number;
+  readonly signal?: AbortSignal;
+}
+
+/** Comes back in time whatever the home does: what else there is to be seen and done cannot wait for it. */
+export async function lookAtHome(site: Site, config: HomeConfig, options: LookOptions): Promise<LookedHome> {
+  const { now, patienceMs: forMs = patienceMs, signal } = options;
+  const late = AbortSignal.timeout(forMs);
+  const stop = signal ? AbortSignal.any([late, signal]) : late;
+  const { promise: stopped, resolve: give } = Promise.withResolvers<LookedHome>();
+  const giveUp = () => give(silent(config, fail('unreachable', `no answer within ${forMs / 1000} s`)));
+  if (stop.aborted) giveUp();
+  stop.addEventListener('abort', giveUp, { once: true });
+  return await Promise.race([look(site, config, now, stop), stopped]);
+}
+
+async function look(site: Site, config: HomeConfig, now: number, stop: AbortSignal): Promise<LookedHome> {
   const connected = await connectTo(site, config);
   if (isFailure(connected)) return silent(config, connected);
-  const inventory = await connected.home.inventory();
+  const inventory = await connected.home.inventory(stop);
   if (isFailure(inventory)) return { ...silent(config, inventory), connected };
   const resident = inventory.find(({ app }) => app === site.app);
   const model = resident?.release && (await modelOf(site, config.name, resident.release));
   if (isFailure(model)) return { ...silent(config, model), connected };
-  const ticks = model && model.crons.length > 0 ? await ticksOf(site, connected, now) : noTicks;
+  const ticks = model && model.crons.length > 0 ? await ticksOf(site, connected, now, stop) : noTicks;
   if (isFailure(ticks)) return { ...silent(config, ticks), connected };
-  const fits = model?.work ? await fitOf(site, config, connected, model) : () => true;
+  const fits = model?.work ? await fitOf(site, config, { connected, model, stop }) : () => true;
   if (isFailure(fits)) return { ...silent(config, fits), connected };
   const identity = identityOf(resident?.release, model);
   return {
@@ -74,8 +97,7 @@ function silent({ name }: HomeConfig, { message }: Failure): LookedHome {
 async function fitOf(
   { wired, environment, app }: Site,
   { name }: HomeConfig,
-  connected: ConnectedHome,
-  model: App,
+  { connected, model, stop }: { connected: ConnectedHome; model: App; stop: AbortSignal },
 ): Promise<SeenHome['fits'] | Failure> {
   const around = await aroundOf(wired, environment);
   if (isFailure(around)) return around;
@@ -84,7 +106,7 @@ async function fitOf(
   const objectsOf = (share: number, duty: boolean) =>
     platform.compile(settle(model, { share, duty }), target).objects;
   const names = objectsOf(100, true).map(({ kind, id }) => ({ kind, id }));
-  const live = await home.observe({ app, names });
+  const live = await home.observe({ app, names }, stop);
   if (isFailure(live)) return live;
   const managed = live.map(platform.managed);
   return (share, duty) => {
@@ -116,10 +138,10 @@ async function modelOf(
 /** Among so many one went to each home. */
 const lastDeployments = 20;
 
-async function ticksOf({ app }: Site, { home, platform }: ConnectedHome, now: number) {
-  const runs = await home.runsSince(app, now - longestRunMs);
+async function ticksOf({ app }: Site, { home, platform }: ConnectedHome, now: number, stop: AbortSignal) {
+  const runs = await home.runsSince(app, now - longestRunMs, stop);
   if (isFailure(runs)) return runs;
-  const live = await home.observe({ app });
+  const live = await home.observe({ app }, stop);
   if (isFailure(live)) return live;
   const schedules = live.flatMap((object: NativeObject) => platform.dueBy?.(object) ?? []);
   return { runs, due: schedules.flatMap((schedule) => [dueTimes(schedule, now, 2) ?? []]) };
