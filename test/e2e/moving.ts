@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { mkdirSync, readFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Counts } from '../load/counts.ts';
 import { startLoad } from '../load/start.ts';
@@ -80,4 +80,64 @@ export function everyTickOnce({ folder }: Bench): void {
     slots.map((_, at) => first + at),
     lines.join('\n'),
   );
+}
+
+/** The event in which a home has so many percent. */
+export function at(percent: number, home = 'local') {
+  return (event: Json) => event.type === 'move' && event.move.shares[home] === percent;
+}
+
+/** The event in which it says why it waits, or what it does. */
+export function because(why: RegExp) {
+  return (event: Json) => event.type === 'move' && why.test(event.move.why);
+}
+
+/** Nothing loops hot: so many events a second are told at most, figures and ticks among them. */
+export function notHot(told: string, mostPerSecond = 10): void {
+  const times = told
+    .split('\n')
+    .flatMap((line) => (line.startsWith('{') ? [Date.parse(JSON.parse(line).at)] : []))
+    .filter(Number.isFinite);
+  const seconds = (Math.max(...times) - Math.min(...times)) / 1_000;
+  assert.ok(times.length <= mostPerSecond * (seconds + 5), `${times.length} events in ${seconds} s`);
+}
+
+/** Kills every instance of a home at once, by the pids under which they wrote down what they carried out. */
+export function killInstances({ folder }: Bench, home: 'mesos' | 'local'): number {
+  const pids = readdirSync(join(folder, 'receipts')).filter(
+    (name) => /^\d+$/.test(name) && livesAt(name, home),
+  );
+  for (const pid of pids) process.kill(Number(pid), 'SIGKILL');
+  return pids.length;
+}
+
+/** Marathon tells its tasks the name of their app; the kernel tells what a process was told. */
+function livesAt(pid: string, home: 'mesos' | 'local'): boolean {
+  try {
+    const told = readFileSync(`/proc/${pid}/environ`, 'utf8').split('\0');
+    if (!told.some((entry) => entry.startsWith('RECEIPTS='))) return false;
+    return told.some((entry) => entry.startsWith('MARATHON_APP_ID=')) === (home === 'mesos');
+  } catch {
+    return false;
+  }
+}
+
+/** Where the edge of the workspace is, and which process it is. */
+export function edgeOf({ folder }: Bench): { readonly pid: number; readonly admin: string } {
+  return JSON.parse(readFileSync(join(folder, '.rehome/edge/edge.json'), 'utf8'));
+}
+
+/** Which process the lab of the workspace is. */
+export function labOf({ folder }: Bench): { readonly pid: number } {
+  return JSON.parse(readFileSync(join(folder, '.rehome/lab/lab.json'), 'utf8'));
+}
+
+/** Where the edge's own API has the shares, as an operator would find them past rehome. */
+export function sharesUrl(bench: Bench): string {
+  return `${edgeOf(bench).admin}/v1/fronts/test1/echo/shares`;
+}
+
+/** Percent by home, as the edge has them in force. */
+export async function edgeShares(bench: Bench): Promise<Readonly<Record<string, number>>> {
+  return (await (await fetch(sharesUrl(bench))).json()) as Record<string, number>;
 }
