@@ -14,6 +14,8 @@ export interface EdgeType<Settings = unknown> {
   addresses(machine: EdgeMachine): AddressBlock | Failure;
   /** Starts the edge unless it runs, where it is a process of this machine; absent where it runs by itself. */
   readonly up?: (machine: EdgeMachine) => Promise<undefined | Failure>;
+  /** What it needs on this machine and finds there, in words; a failure where it would not work. */
+  look?(settings: Settings, machine: EdgeMachine): Promise<string | Failure>;
 }
 
 /** Where an edge that is a process of this machine belongs. */

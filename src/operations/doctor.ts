@@ -1,4 +1,4 @@
-import { isFailure } from '../model/failure.ts';
+import { type Failure, isFailure } from '../model/failure.ts';
 import type { Finding } from './operations.ts';
 import type { Wired } from './wired.ts';
 
@@ -15,18 +15,22 @@ export async function doctor(wired: Wired): Promise<readonly Finding[]> {
     await state(wired),
   ];
   for (const environment of Object.values(workspace.environments)) {
+    const edge = await wired.lookAtEdge(environment);
+    if (edge !== undefined) findings.push(findingOf(`edge ${environment.name}`, edge));
     for (const config of environment.homes) {
       const subject = `home ${environment.name}.${config.name}`;
       const connected = await wired.connect(environment, config);
       const seen = isFailure(connected) ? connected : await connected.home.inventory();
-      findings.push(
-        isFailure(seen)
-          ? { ok: false, subject, message: seen.message, ...(seen.hint ? { hint: seen.hint } : {}) }
-          : { ok: true, subject, message: `${config.platform}, ${appsText(seen.length)}` },
-      );
+      const found = isFailure(seen) ? seen : `${config.platform}, ${appsText(seen.length)}`;
+      findings.push(findingOf(subject, found));
     }
   }
   return findings;
+}
+
+function findingOf(subject: string, found: string | Failure): Finding {
+  if (!isFailure(found)) return { ok: true, subject, message: found };
+  return { ok: false, subject, message: found.message, ...(found.hint ? { hint: found.hint } : {}) };
 }
 
 function appsText(count: number): string {

@@ -40,7 +40,7 @@ export function wire(hands: Hands, { edges, ...lists }: Lists): Wired {
   }
 
   function connectEdge(environment: Environment): Edge | undefined {
-    const { type: _type, ...settings } = environment.edge ?? { type: '' };
+    const settings = settingsOf(environment);
     const folder = join(workspace.root, '.rehome', 'edge');
     return typeOf(environment)?.connect(settings, { host, environment: environment.name, folder });
   }
@@ -67,6 +67,7 @@ export function wire(hands: Hands, { edges, ...lists }: Lists): Wired {
       if (edge) fronts.set(environment.name, edge);
       return edge;
     },
+    lookAtEdge: async (environment) => await typeOf(environment)?.look?.(settingsOf(environment), machine),
     async addresses(environment) {
       const block = typeOf(environment)?.addresses(machine);
       if (!block || isFailure(block)) return block;
@@ -74,6 +75,11 @@ export function wire(hands: Hands, { edges, ...lists }: Lists): Wired {
     },
     handOver: async (deployment) => startWorker(self, workspace.root, deployment),
   };
+}
+
+function settingsOf({ edge }: Environment): Readonly<Record<string, unknown>> {
+  const { type: _type, ...settings } = edge ?? { type: '' };
+  return settings;
 }
 
 /** A worker that outlives this process, for one deployment. */

@@ -39,6 +39,8 @@ export interface Wired {
     environment: Environment,
     how: { readonly start: boolean | 'again' },
   ): Promise<Edge | undefined | Failure>;
+  /** What the edge of an environment needs here and finds, in words; undefined where there is nothing to look at. */
+  lookAtEdge(environment: Environment): Promise<string | undefined | Failure>;
   /** Stable addresses of all apps of the environment on its edge; undefined without an edge. */
   addresses(environment: Environment): Promise<Addresses | undefined | Failure>;
   /** Starts a worker of its own for a deployment that nobody here waits for. */

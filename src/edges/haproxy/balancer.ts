@@ -2,16 +2,13 @@ import type { Host } from '../../host/host.ts';
 import { type Failure, fail, isFailure } from '../../model/failure.ts';
 import { takeTurns } from '../daemon/turns.ts';
 import type { Shares } from '../edge.ts';
-import { compareShares } from '../share.ts';
-import { writeFiles } from './files.ts';
+import { noFront, sharesInForce } from './in-force.ts';
 import { bindsIn, isOpen, type Listenable, listenable } from './listening.ts';
 import { type FrontModel, type HaproxyModel, names, type Options, type Paths } from './model.ts';
-import { parseMap } from './parse.ts';
 import type { Place } from './place.ts';
 import type { HaproxyProcess } from './process.ts';
-import { madeOf, renderMap, splitOfFront } from './render.ts';
+import { boundAt, madeOf } from './render.ts';
 import type { RuntimeApi } from './runtime-api.ts';
-import { sharesIn } from './split.ts';
 import { keepServers } from './sync-servers.ts';
 import { type AllWorkers, allWorkers } from './workers.ts';
 
@@ -62,12 +59,12 @@ export function createBalancer(context: BalancerContext): Balancer {
   const { host, environment, place, paths, process, api, log } = context;
   const members = new Map<string, Member>();
   const workers = allWorkers(host, process, api);
+  const inForce = sharesInForce({ host, environment, place, paths, members, workers, log });
   const inTurn = takeTurns();
   const closing = new AbortController();
   /** Which configuration runs, as far as known. */
   let running: string | undefined;
   let bound: ReadonlySet<string> | undefined;
-  let written: readonly FrontModel[] = [];
   let left: Listenable | undefined;
   let next: Promise<undefined | Failure> | undefined;
   let watching = false;
@@ -80,31 +77,6 @@ export function createBalancer(context: BalancerContext): Balancer {
     options: context.options(),
     fronts: [...members.values()].map((member) => member.front()).sort((a, b) => (a.app < b.app ? -1 : 1)),
   });
-
-  const mapNow = async (): Promise<ReadonlyMap<string, string> | Failure> => {
-    const text = await workers.current([`show map ${paths.map}`]);
-    return isFailure(text) ? text : parseMap(text);
-  };
-
-  /** What somebody set by hand stays in force: the edge is the truth, and a reload must not undo it. */
-  const adopt = async (): Promise<undefined | Failure> => {
-    const inForce = await mapNow();
-    if (isFailure(inForce)) return inForce;
-    for (const front of written) {
-      const split = inForce.get(names.front(environment, front.app));
-      if (split === undefined || split === splitOfFront(front)) continue;
-      const shares = sharesIn(homesOf(front), split);
-      if (shares)
-        log(`the shares of ${front.app} in ${environment} were set by others: ${JSON.stringify(shares)}`);
-      if (shares) members.get(front.app)?.adopt(shares);
-    }
-    return undefined;
-  };
-
-  const write = async (model: HaproxyModel): Promise<undefined | Failure> => {
-    written = model.fronts;
-    return await writeFiles(place, model);
-  };
 
   /** Which configuration is at work; undefined without one, or while it does not answer. */
   const seen = async (): Promise<string | undefined> => {
@@ -123,7 +95,7 @@ export function createBalancer(context: BalancerContext): Balancer {
     running = await seen();
     if (running === undefined) return;
     bound ??= typeof config === 'string' ? bindsIn(config) : new Set();
-    written = [...members.values()].map((member) => member.front());
+    inForce.found([...members.values()].map((member) => member.front()));
     await workers.look();
     log(`the HAProxy of ${environment} runs already, and is taken over`);
   };
@@ -132,11 +104,11 @@ export function createBalancer(context: BalancerContext): Balancer {
     if (closing.signal.aborted) return;
     await firstLook();
     if (members.size === 0 && running === undefined) return;
-    if (atWork()) await adopt();
+    if (atWork()) await inForce.adopt();
     const wanted = await listenable(modelNow(), (process.alive() && bound) || new Set());
     left = wanted;
     if (wanted.silent.size + wanted.missing.size > 0) again();
-    const failure = await write(wanted.model);
+    const failure = await inForce.write(wanted.model);
     if (failure) return failure;
     const same = atWork() && running === madeOf(wanted.model);
     return same ? await syncServers(wanted.model) : await replace(wanted.model);
@@ -224,71 +196,25 @@ export function createBalancer(context: BalancerContext): Balancer {
 
   const setNow = async (app: string, shares: Shares): Promise<undefined | Failure> => {
     const member = members.get(app);
-    if (!member) return noFront(app);
-    const unknown = atWork() ? await adopt() : await applyNow();
+    if (!member) return noFront(environment, app);
+    const unknown = atWork() ? await inForce.adopt() : await applyNow();
     if (unknown) return unknown;
     const before = member.front().shares;
     member.adopt(shares);
-    const failure = (await writeAndSet(app)) ?? (await verifyNow(app, shares));
+    const failure = (await inForce.set(listened(), app)) ?? (await inForce.verify(app, shares, atWork()));
     if (!failure) return undefined;
     member.adopt(before);
-    await writeAndSet(app);
+    await inForce.set(listened(), app);
     return failure;
   };
 
-  const writeAndSet = async (app: string): Promise<undefined | Failure> => {
-    const silent = left?.silent ?? new Set();
+  /** The model now, without what could not be listened on the last time. */
+  const listened = (): HaproxyModel => {
     const now = modelNow();
-    const model = {
-      ...now,
-      fronts: now.fronts.filter((front) => !silent.has(front.app)).map(withoutMissing),
-    };
-    const front = model.fronts.find((one) => one.app === app);
-    if (!front) return noFront(app);
-    const failure = await write(model);
-    if (failure) return failure;
-    const key = names.front(environment, app);
-    const answer = await workers.tell([`set map ${paths.map} ${key} ${splitOfFront(front)}`]);
-    return isFailure(answer) ? answer : undefined;
+    const fronts = now.fronts.filter(({ app }) => !left?.silent.has(app));
+    const heard = ({ app, also }: FrontModel) => also.filter((one) => !left?.missing.get(app)?.includes(one));
+    return { ...now, fronts: fronts.map((front) => ({ ...front, also: heard(front) })) };
   };
-
-  const withoutMissing = (front: FrontModel): FrontModel => {
-    const missing = left?.missing.get(front.app) ?? [];
-    return { ...front, also: front.also.filter((address) => !missing.includes(address)) };
-  };
-
-  const sharesNow = async (app: string): Promise<Shares | Failure> => {
-    const front = members.get(app)?.front();
-    if (!front) return noFront(app);
-    const map = running === undefined ? undefined : await mapNow();
-    if (isFailure(map)) return map;
-    const split = map?.get(names.front(environment, app));
-    const asWritten = split === undefined || split === splitOfFront(front);
-    return asWritten ? front.shares : (sharesIn(homesOf(front), split) ?? unreadable(app, split));
-  };
-
-  const verifyNow = async (app: string, shares: Shares): Promise<undefined | Failure> => {
-    const inForce = await sharesNow(app);
-    if (isFailure(inForce)) return inForce;
-    const differs = compareShares(app, inForce, shares);
-    if (differs) return differs;
-    const file = host.files.read(place.map);
-    const key = names.front(environment, app);
-    const front = members.get(app)?.front();
-    const expected = front && renderMap({ ...modelNow(), fronts: [front] }).trim();
-    const line =
-      typeof file === 'string' ? file.split('\n').find((one) => one.startsWith(`${key} `)) : undefined;
-    if (line === expected) return undefined;
-    return fail('share-differs', `${place.map} says otherwise than what is in force for ${app}.`, {
-      found: line ?? 'nothing',
-      expected: expected ?? '',
-      hint: 'a reload would bring it in force; set the share again',
-    });
-  };
-
-  const noFront = (app: string) => fail('no-front', `The edge has no front for ${app} in ${environment}.`);
-  const unreadable = (app: string, found: string) =>
-    fail('share-differs', `The map of HAProxy has no shares for ${app} in ${environment}.`, { found });
 
   return {
     members,
@@ -299,8 +225,8 @@ export function createBalancer(context: BalancerContext): Balancer {
     },
     apply,
     setShare: (app, shares) => inTurn('', () => setNow(app, shares)),
-    shares: (app) => inTurn('', () => sharesNow(app)),
-    verify: (app, shares) => inTurn('', () => verifyNow(app, shares)),
+    shares: (app) => inTurn('', () => inForce.read(app, atWork())),
+    verify: (app, shares) => inTurn('', () => inForce.verify(app, shares, atWork())),
     async close(stopMs) {
       closing.abort();
       await inTurn('', async () => await process.stop(stopMs));
@@ -308,12 +234,6 @@ export function createBalancer(context: BalancerContext): Balancer {
   };
 }
 
-function homesOf({ homes }: FrontModel): readonly string[] {
-  return homes.map(({ home }) => home);
-}
-
 function bindsOf({ address, also }: FrontModel): readonly string[] {
-  return [address.host, ...also]
-    .map((one) => (one.includes(':') ? `[${one}]` : one))
-    .map((one) => `${one}:${address.port}`);
+  return [address.host, ...also].map((host) => boundAt(host, address.port));
 }

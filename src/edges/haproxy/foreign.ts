@@ -1,5 +1,6 @@
 import type { Host } from '../../host/host.ts';
 import { fail, isFailure } from '../../model/failure.ts';
+import { askMaster } from './master.ts';
 import { parseWorkers } from './parse.ts';
 import type { HaproxyProcess } from './process.ts';
 import { runtimeApi } from './runtime-api.ts';
@@ -28,7 +29,12 @@ export function foreignProcess(
     reload: again,
     async workers() {
       if (!master) return undefined;
-      const text = await runtimeApi(() => master)(['show proc']);
+      const text = await askMaster(
+        host,
+        () => master,
+        'show proc',
+        () => true,
+      );
       return isFailure(text) ? text : parseWorkers(text);
     },
     worker: (pid) => runtimeApi(() => master ?? '', `@!${pid} `),

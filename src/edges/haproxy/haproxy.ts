@@ -5,6 +5,7 @@ import { edgeBlock } from '../daemon/discovery.ts';
 import { edgeOfDaemon } from '../daemon/edge.ts';
 import { listensAlso } from '../daemon/settings.ts';
 import type { EdgeType } from '../edge.ts';
+import { lookAtHaproxy } from './look.ts';
 import { settings } from './settings.ts';
 
 type Settings = z.infer<typeof settings>;
@@ -21,6 +22,7 @@ export const haproxy: EdgeType<Settings> = {
       ...(cohortCookie && { cohortCookie }),
       ...listensAlso(listen),
     }),
+  look: (wanted, { host }) => lookAtHaproxy(wanted, host),
   addresses: ({ host, root }) => edgeBlock(host, root),
   async up(machine) {
     const status = await edgeUp(machine);

@@ -4,6 +4,7 @@ import { delimiter } from 'node:path';
 import { z } from 'zod';
 import type { Host } from '../../host/host.ts';
 import { type Failure, fail, isFailure } from '../../model/failure.ts';
+import { askMaster } from './master.ts';
 import { parseWorkers, type Workers } from './parse.ts';
 import type { Place } from './place.ts';
 import { runtimeApi } from './runtime-api.ts';
@@ -28,8 +29,6 @@ export interface HaproxyProcess {
 
 const identity = z.object({ pid: z.int(), processStart: z.string().optional(), workers: z.array(z.int()) });
 const lookMs = 10;
-const masterMs = 5_000;
-const masterAnswerMs = 100;
 
 /** The process that rehome runs: a master and its workers, which outlive the daemon when that is killed. */
 export function ownProcess(host: Host, place: Place, command: string): HaproxyProcess {
@@ -50,17 +49,8 @@ export function ownProcess(host: Host, place: Place, command: string): HaproxyPr
     const known = found();
     return known !== undefined && host.processes.alive(known.pid, known.processStart);
   };
-  /** While the master begins anew, after a reload, it accepts what it never answers, and then refuses for a moment. */
-  const askMaster = async (command: string) => {
-    const deadline = host.clock.now() + masterMs;
-    for (;;) {
-      const answer = await runtimeApi(master, '', masterAnswerMs)([command]);
-      if (!isFailure(answer) || !alive() || host.clock.now() > deadline) return answer;
-      await host.clock.sleep(lookMs);
-    }
-  };
   const workers = async () => {
-    const text = await askMaster('show proc');
+    const text = await askMaster(host, master, 'show proc', alive);
     if (isFailure(text)) return text;
     const all = parseWorkers(text);
     const known = found();
@@ -94,7 +84,7 @@ export function ownProcess(host: Host, place: Place, command: string): HaproxyPr
     },
     async reload() {
       saidBefore = sizeOf(place.stdout);
-      const answer = await askMaster('reload');
+      const answer = await askMaster(host, master, 'reload', alive);
       return isFailure(answer) ? answer : undefined;
     },
     complaints: () => complaintsIn(place.stdout, saidBefore),

@@ -27,7 +27,7 @@ export function renderConfig(model: HaproxyModel): string {
 }
 
 /** One line an app: `environment:app ends`, see `splitOf`. */
-export function renderMap({ environment, fronts }: HaproxyModel): string {
+export function renderMap({ environment, fronts }: Pick<HaproxyModel, 'environment' | 'fronts'>): string {
   return fronts.map((front) => `${names.front(environment, front.app)} ${splitOfFront(front)}\n`).join('');
 }
 
