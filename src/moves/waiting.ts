@@ -18,13 +18,15 @@ export function releasesOf({ from, to }: Pick<Observation, 'from' | 'to'>): stri
   return `${from.identity}/${to.identity}`;
 }
 
+type Split = Pick<Observation, 'shares'> & { readonly [home in 'from' | 'to']: Pick<SeenHome, 'home'> };
+
 /** Traffic of the two homes together; others of the app keep theirs. */
-export function movable({ shares, from, to }: Observation): number {
+export function movable({ shares, from, to }: Split): number {
   return (shares[from.home] ?? 0) + (shares[to.home] ?? 0);
 }
 
 /** The new home's part of what is moved, in percent of it. */
-export function progressOf(seen: Observation): number {
+export function progressOf(seen: Split): number {
   const whole = movable(seen);
   return whole === 0 ? 0 : ((seen.shares[seen.to.home] ?? 0) / whole) * 100;
 }

@@ -1,15 +1,12 @@
 import type { HomeStats } from '../../edges/edge.ts';
 import { type Failure, isFailure } from '../../model/failure.ts';
 import type { Residency } from '../../model/residence.ts';
-import { trafficBetween } from '../../moves/figures.ts';
-import { judge, type Verdict } from '../../moves/gate.ts';
-import type { Marks, Observation, Stage } from '../../moves/move.ts';
-import { releasesOf } from '../../moves/waiting.ts';
+import type { Verdict } from '../../moves/gate.ts';
+import type { Marks, Observation } from '../../moves/move.ts';
 import type { BegunMove } from '../../store/moves.ts';
-import { checkStage } from './checks.ts';
-import { instancesIn } from './instances.ts';
 import { type LookedHome, type LookOptions, lookAtHome } from './seen-home.ts';
 import { type Front, frontOf, type Site } from './site.ts';
+import { verdictOf } from './verdict.ts';
 
 /** What `next` decides by, and what carrying out its action wants beside. */
 export interface Looked {
@@ -44,10 +41,12 @@ export async function observe(site: Site, begun: BegunMove, signal: AbortSignal)
   const stats = front ? await front.edge.stats(app) : [];
   if (isFailure(stats)) return stats;
   const homes = residence?.homes ?? [];
-  const deploys = work.busy !== undefined;
-  const { verdict, marks } = front
-    ? await verdictOf(site, begun, { stats, from, to, now, deploys })
+  const seen = { stats, from, to, now, deploys: work.busy !== undefined };
+  const judged = front
+    ? await verdictOf(site, begun, { ...seen, shares: front.shares })
     : { marks: begun.marks as Marks, verdict: unmeasured };
+  if (isFailure(judged)) return judged;
+  const { verdict, marks } = judged;
   const due = [from, to].filter(({ seen }) => seen.armed).flatMap((home) => home.due);
   const tick = soonest(due);
   const observation: Observation = {
@@ -87,47 +86,6 @@ async function workOn({ wired, app, environment }: Site, { move }: BegunMove) {
   if (isFailure(begun)) return begun.code === 'no-such-deployment' ? { busy: lock.deployment } : begun;
   const orphan = lock.alive === false && begun.options['move'] === move;
   return orphan ? { orphan: lock.deployment, busy: lock.deployment } : { busy: lock.deployment };
-}
-
-interface Seen {
-  readonly stats: readonly HomeStats[];
-  readonly from: LookedHome;
-  readonly to: LookedHome;
-  readonly now: number;
-  /** A deployment works on the app: that instances are replaced is no wonder. */
-  readonly deploys: boolean;
-}
-
-async function verdictOf(
-  site: Site,
-  begun: BegunMove,
-  { stats, from, to, now, deploys }: Seen,
-): Promise<{ readonly marks: Marks; readonly verdict?: Verdict }> {
-  const marks: Marks = begun.marks;
-  const { stage, baseline, ...rest } = marks;
-  if (!stage || begun.direction === 'back') return { marks };
-  const [old, fresh] = [begun.from, begun.to].map((home) => trafficBetween(stage.before, stats, home));
-  // Counters that began anew: so does the stage.
-  if (!old || !fresh) return { marks: { ...rest, ...(baseline ? { baseline } : {}) } };
-  // What was deployed meanwhile has a stage of its own, from the next look on.
-  if (!isSame(stage, from, to) && !deploys) return { marks };
-  const instances = deploys || !isOf(stage, to) ? undefined : await instancesIn(site, to);
-  const restarts = instances?.filter((id) => !stage.instances.includes(id)).length;
-  const evidence = { from: old, to: fresh, ...(baseline ? { baseline } : {}) };
-  const verdict = judge(begun.plan.gate, { ...evidence, ...(restarts === undefined ? {} : { restarts }) });
-  const over = now >= stage.since + begun.plan.holdMs;
-  if (verdict.verdict === 'fail' || !over) return { marks, verdict };
-  return { marks, verdict: (await checkStage(site, begun, stage)) ?? verdict };
-}
-
-/** Who is silent has hardly been deployed to; what its instances answer counts meanwhile. */
-function isSame({ releases }: Stage, { seen: from }: LookedHome, { seen: to }: LookedHome): boolean {
-  return from.silent !== undefined || to.silent !== undefined || releases === releasesOf({ from, to });
-}
-
-/** What a deployment has replaced since tells nothing of how well instances keep. */
-function isOf({ deployment }: Stage, { seen }: LookedHome): boolean {
-  return !seen.silent && seen.release?.deployment === deployment;
 }
 
 /** Of an app without an address: that its instances are there is seen anyway. */
