@@ -1,5 +1,6 @@
 import { compileSpeed } from './compile-speed.ts';
 import { deploySpeed } from './deploy-speed.ts';
+import { edgeSpeed } from './edge-speed.ts';
 import { kubernetesSpeed } from './kubernetes-speed.ts';
 import { startSpeed } from './start-speed.ts';
 import { syncSpeed } from './sync-speed.ts';
@@ -24,6 +25,7 @@ const all = {
   compile: compileSpeed,
   deploy: deploySpeed,
   sync: syncSpeed,
+  edge: edgeSpeed,
   kubernetes: kubernetesSpeed,
 };
 const figures: Figure[] = [];

@@ -73,7 +73,7 @@ const catalogue = {
   'not-compared': { exit: 2, title: 'Whether two homes differ could not be found out' },
   'edge-not-running': {
     exit: 1,
-    title: 'The embedded edge is not running',
+    title: 'The edge is not running',
     hint: 'the next deploy starts it',
   },
   'no-front': { exit: 1, title: 'The edge has no front for an app', hint: 'a deploy of the app makes it' },

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
-import { readFileSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { startLoad } from '../../../test/load/start.ts';
@@ -9,8 +10,10 @@ import { type Instance, startInstance } from '../../../test/suites/edge/instance
 import { good, makeFront, setBackends, until } from '../../../test/suites/edge/under-test.ts';
 import { openSocket, say } from '../../../test/suites/edge/upgrades.ts';
 import type { WorkspaceEdge } from '../../../test/suites/edge/workspace-edge.ts';
+import { realHost } from '../../host/real.ts';
 import { isFailure } from '../../model/failure.ts';
 import { edgeFolder } from '../daemon/discovery.ts';
+import { endLeftHaproxies } from './left.ts';
 import { runtimeApi } from './runtime-api.ts';
 
 describe('haproxy', { skip: withoutHaproxy() }, () => {
@@ -116,6 +119,29 @@ describe('haproxy', { skip: withoutHaproxy() }, () => {
     for (let n = 0; n < 60; n++) found.add(JSON.parse((await ask(front)).body).instance);
     assert.equal(found.size, 9);
     await Promise.all(many.map((one) => one.stop()));
+  });
+
+  test('what a killed daemon leaves is stopped when the edge is', async () => {
+    const other = await startHaproxy();
+    await makeFront(other, 'left', { mesos: [mesos] }, { mesos: 100 });
+    const pids = haproxyPids(other.root);
+    assert.ok(pids.length >= 2);
+    process.kill(other.status().pid, 'SIGKILL');
+    await endLeftHaproxies(realHost(), edgeFolder(other.root));
+    for (const pid of pids) assert.equal(realHost().processes.alive(pid), false);
+    await other.stop();
+  });
+
+  test('a workspace deeper than names of sockets are long', async () => {
+    const folder = mkdtempSync(join(tmpdir(), `rehome-${'deep'.repeat(30)}-`));
+    const deep = await startHaproxy({ folder });
+    const front = await makeFront(deep, 'deep', { mesos: [mesos] }, { mesos: 100 });
+    assert.equal((await ask(front)).status, 200);
+    await deep.restartDaemon();
+    await makeFront(deep, 'deeper', { mesos: [mesos] }, { mesos: 100 });
+    assert.equal(good(await deep.edge.stats('deep'))[0]?.requests, 1);
+    await deep.stop();
+    rmSync(folder, { recursive: true });
   });
 
   test('a request that began before a reload is drained in the old process too', async () => {

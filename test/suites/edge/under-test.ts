@@ -18,6 +18,8 @@ export interface EdgeSuite {
 }
 
 export interface EdgeOptions {
+  /** Where its workspace is made; default: the machine's folder for such things. */
+  readonly folder?: string;
   /** Where a test home tells its instances (see home.ts), for an edge that follows. */
   readonly homeUrl?: string;
 }

@@ -26,7 +26,7 @@ export async function startWorkspaceEdge(
   more: (root: string) => readonly number[] = () => [],
 ): Promise<WorkspaceEdge> {
   const host = realHost();
-  const root = mkdtempSync(join(tmpdir(), 'rehome-edge-'));
+  const root = mkdtempSync(join(options.folder ?? tmpdir(), 'rehome-edge-'));
   const daemon = join(import.meta.dirname, 'daemon.ts');
   const argv = [process.execPath, daemon, root, ...(options.homeUrl ? [options.homeUrl] : [])];
   const up = async () => good(await edgeUp({ host, root, argv })) as EdgeStatus;
