@@ -106,7 +106,8 @@ async function serveUntilStopped(
   if (failure) return failure;
   const admin = await openAdmin(fronts, save);
   const announced =
-    announce(options, admin.url, block) ?? (await Promise.race([aborted(stop), forgotten(host, folder)]));
+    announce(options, admin.url, block) ??
+    (await Promise.race([aborted(stop), forgotten(host, folder, stop)]));
   admin.close();
   if (!announced) rmSync(discoveryFile(folder), { force: true });
   await fronts.close();
@@ -137,8 +138,8 @@ function unwritable(folder: string, error: Error | undefined): Failure | undefin
 }
 
 /** An edge that cannot be found any more serves nobody: its workspace was removed. */
-async function forgotten(host: Host, folder: string): Promise<undefined> {
-  while (host.files.exists(discoveryFile(folder))) await host.clock.sleep(lookMs);
+async function forgotten(host: Host, folder: string, stop: AbortSignal): Promise<undefined> {
+  while (!stop.aborted && host.files.exists(discoveryFile(folder))) await host.clock.sleep(lookMs, stop);
 }
 
 function aborted(signal: AbortSignal): Promise<undefined> {
