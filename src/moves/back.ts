@@ -6,6 +6,8 @@ import { adapt, obstacle, progressOf, sharesAt, wait } from './waiting.ts';
 /** The way home: the traffic first, at once; then the duty; then what the homes need for that no more. */
 export function back(_intent: Intent, seen: Observation): Next {
   const { from, to, duty } = seen;
+  const gone = nothingThere(seen);
+  if (gone) return { phase: 'share', action: gone };
   const traffic = progressOf(seen) > 0 ? takeTraffic(seen) : undefined;
   if (traffic) return { phase: 'share', action: traffic };
   if (duty !== from.home || to.armed || from.armed === false) {
@@ -31,8 +33,14 @@ function takeTraffic(seen: Observation): Action {
     from.release && !from.silent
       ? adapt(from, from.release.version, shares[from.home] ?? 0, duty === from.home)
       : undefined;
-  if (ready && busy) return wait(`deployment ${busy} is under way`);
+  if (ready && busy) return wait(busy);
   return ready ?? { kind: 'share', shares, why: `all to ${from.home}, nothing to ${to.home}` };
+}
+
+/** A home that was given up meanwhile can take nothing back: whoever has it keeps it. */
+function nothingThere({ from }: Observation): Action | undefined {
+  if (from.release || from.silent) return undefined;
+  return wait(`nothing runs in ${from.home}; rehome retire --undo brings it back`);
 }
 
 /** A home that is away, or where nothing is, is left as it is: it has neither traffic nor duty. */
@@ -40,5 +48,5 @@ function fit(seen: Observation, home: SeenHome): Action | undefined {
   const { shares, duty, busy } = seen;
   if (home.silent || !home.release) return undefined;
   const action = adapt(home, home.release.version, shares[home.home] ?? 0, duty === home.home);
-  return action && busy ? wait(`deployment ${busy} is under way`) : action;
+  return action && busy ? wait(busy) : action;
 }

@@ -10,7 +10,8 @@ const nearly = 1e-6;
 /** The way to the new home. */
 export function forth(intent: Intent, seen: Observation): Next {
   const phase = phaseOf(seen);
-  const bad = failing(seen) ?? obstacle(seen, seen.from, seen.to) ?? paused(intent);
+  const over = failing(seen) ?? soaked(intent, seen);
+  const bad = over ?? obstacle(seen, seen.from, seen.to) ?? paused(intent, seen);
   if (bad) return { phase, action: bad };
   return (
     step('arrive', arrive(seen)) ??
@@ -43,14 +44,25 @@ function failing(seen: Observation): Action | undefined {
   return { kind: 'turn', why: verdict.why };
 }
 
-function paused({ paused: is }: Intent): Action | undefined {
-  return is ? wait('paused; rehome move resume goes on') : undefined;
+/** Not while the crons are disarmed in the old home and not yet armed in the new one. */
+function paused({ paused: is }: Intent, { from, duty }: Observation): Action | undefined {
+  const between = from.armed === false && duty === from.home;
+  return is && !between ? wait('paused; rehome move resume goes on') : undefined;
+}
+
+/** What becomes of the old home after that is nobody's concern any more. */
+function soaked({ finish, paused: held, plan }: Intent, seen: Observation): Action | undefined {
+  const { marks, now, to, duty } = seen;
+  if (marks.soakSince === undefined || marks.soakSince > now || duty !== to.home || held) return undefined;
+  if (progressOf(seen) < 100 - nearly || (now < marks.soakSince + plan.soakMs && !finish)) return undefined;
+  return { kind: 'settle', status: 'done', why: `${to.home} has the traffic and the duty` };
 }
 
 /** The same release in the new home, in full strength: that it can hold the traffic is seen before it gets any. */
 function arrive(seen: Observation): Action | undefined {
   const { from, to, shares, duty } = seen;
   if (!from.release) {
+    if (progressOf(seen) > 0) return wait(`nothing runs in ${from.home} any more`);
     return { kind: 'turn', why: `${from.home} runs nothing that rehome deployed` };
   }
   const { version } = from.release;
@@ -142,9 +154,7 @@ function settleDown(seen: Observation): Action | undefined {
   return lowerOld(seen) ?? adapt(to, from.release?.version ?? '', shares[to.home] ?? 0, duty === to.home);
 }
 
-function soak({ finish, plan }: Intent, { marks, now, to, from }: Observation): Action {
+function soak({ plan }: Intent, { marks, now, from }: Observation): Action {
   if (marks.soakSince === undefined || marks.soakSince > now) return { kind: 'begin-soak' };
-  const until = marks.soakSince + plan.soakMs;
-  if (now < until && !finish) return wait(`${from.home} is kept warm`, until);
-  return { kind: 'settle', status: 'done', why: `${to.home} has the traffic and the duty` };
+  return wait(`${from.home} is kept warm`, marks.soakSince + plan.soakMs);
 }

@@ -19,7 +19,7 @@ export interface Intent {
 export interface Observation {
   /** ms since 1970. */
   readonly now: number;
-  /** A deployment that works on the app, by its id. */
+  /** What works on the app, in words: `deployment d12 is under way`. */
   readonly busy?: string;
   readonly from: SeenHome;
   readonly to: SeenHome;
@@ -90,10 +90,11 @@ export interface Stage {
   readonly since: number;
   /** The two releases: another deployment begins the stage anew. */
   readonly releases: string;
-  /** The edge's counters when it began. */
+  /** The edge's counters when it began, or when its latest window did, ms since 1970. */
   readonly before: readonly HomeStats[];
+  readonly window?: number;
   /** Instances of the new home when it began, and the deployment that had brought them. */
-  readonly instances: readonly string[];
+  readonly instances?: readonly string[];
   readonly deployment: string;
 }
 

@@ -6,7 +6,7 @@ export function wait(why: string, until?: number): Action {
 
 /** Why nothing can be done to one of the homes, or the app, at the moment. */
 export function obstacle({ busy }: Observation, ...homes: readonly SeenHome[]): Action | undefined {
-  if (busy) return wait(`deployment ${busy} is under way`);
+  if (busy) return wait(busy);
   const silent = homes.filter((home) => home.silent);
   if (silent.length === 0) return undefined;
   const names = silent.map(({ home }) => home).join(' and ');

@@ -56,7 +56,7 @@ export async function takeLock(
   const { clock } = wired.host;
   const until = clock.now() + lockWaitMs;
   for (let told = false; ; told = true) {
-    const fresh = told ? await settled(wired, start) : start;
+    const fresh = await settled(wired, start);
     if (isFailure(fresh)) return fresh;
     const claim = await wired.store.begin(fresh);
     if (!isFailure(claim) || signal.aborted || clock.now() >= patience(claim, until)) return claim;

@@ -91,7 +91,7 @@ function startWorker(self: readonly string[], root: string, deployment: string):
     return undefined;
   } catch (error) {
     return fail('step-failed', `A worker for ${deployment} could not be started: ${error}.`, {
-      hint: `rehome resume ${deployment}`,
+      hint: 'rehome worker carries it on',
     });
   }
 }

@@ -21,7 +21,7 @@ export interface MoveStore {
   ): Promise<undefined | Failure>;
   /** From here on it goes back. `lock-lost`. */
   turnMove(claim: MoveClaim, why: string, failure?: Failure): Promise<undefined | Failure>;
-  /** Ends it, and gives back the app's lock if it has it. `lock-lost`. */
+  /** Ends it, and gives back the app's lock if it has it. `lock-lost`; `refused` when it is to be done and was sent back. */
   finishMove(claim: MoveClaim, end: MoveEnd, residence?: readonly Residency[]): Promise<undefined | Failure>;
   /** Leaves it to whoever claims it next; the app's lock stays with it. */
   abandonMove(claim: MoveClaim): Promise<undefined | Failure>;

@@ -63,7 +63,7 @@ async function steer(
 
 /** What was asked for came true, or somebody who is alive took it up. */
 export function steerExit(what: SteerRequest['what'], move: Move): number {
+  if (what === 'back') return move.status === 'back' ? 0 : 70;
   if (move.status === 'running' && !move.failure) return 0;
-  if (what === 'back' && move.status === 'back') return 0;
   return moveExit(move, false);
 }

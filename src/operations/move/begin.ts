@@ -32,7 +32,9 @@ export async function move(
   const prepared = await prepareMove(wired, request);
   if (isFailure(prepared)) return prepared;
   const { environment, from, to, plan, residence } = prepared;
-  const saved = await wired.store.saveResidence(residence);
+  const known = await wired.store.residence(request.app, environment.name);
+  if (isFailure(known)) return known;
+  const saved = known ? undefined : await wired.store.saveResidence(residence);
   if (saved) return saved;
   const claim = await wired.store.beginMove({
     id: `m${randomBytes(4).toString('hex')}`,

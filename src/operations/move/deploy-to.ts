@@ -15,10 +15,13 @@ type Deploying = Extract<Action, { kind: 'deploy' }>;
  * the work; a release that arrives is built from the manifest.
  */
 export async function deployTo(performing: Performing, action: Deploying): Promise<Done | Failure> {
-  const { site, begun, tell, signal } = performing;
+  const { site, begun, claim, tell, signal } = performing;
   const { wired, environment, app } = site;
   const prepared = await preparedFor(performing, action);
   if (isFailure(prepared)) return prepared;
+  // A deployment takes the lock for itself.
+  const freed = await wired.store.unlockForMove(claim);
+  if (freed) return freed;
   const beginning = { action: 'deploy', prepared, skip: [], lockWaitMs: 0, detach: false } as const;
   const result = await run(
     wired,

@@ -104,18 +104,28 @@ async function beginStage(
   const { marks } = observation;
   // Not when the look began, which may have taken long.
   const now = site.wired.host.clock.now();
-  const instances = (await instancesIn(site, to)) ?? [];
+  const instances = await instancesIn(site, to);
   // What the old home did last while it had traffic is what the new one is held against when it has none.
   const since = marks.stage?.before ?? marks.before ?? [];
   const old = trafficBetween(since, stats, begun.from);
   const baseline = old && old.requests >= begun.plan.gate.minRequests ? { baseline: old } : {};
   const deployment = observation.to.release?.deployment ?? '';
-  const stage = { share, since: now, releases, before: stats, instances, deployment };
+  const stage = {
+    share,
+    since: now,
+    releases,
+    before: stats,
+    deployment,
+    ...(instances ? { instances } : {}),
+  };
   return {
     message: `${Math.round(share * 100) / 100} % from now on`,
     marks: { ...marks, ...baseline, stage },
   };
 }
+
+/** So near to a tick nobody is disarmed any more, ms. */
+const lateMs = 1_500;
 
 /** From here until the new home is armed no deployment works on the app: it would arm the old one again. */
 async function disarm({ site, claim, looked }: Performing, name: string): Promise<Done | Failure> {
@@ -124,6 +134,11 @@ async function disarm({ site, claim, looked }: Performing, name: string): Promis
   if (locked) return locked;
   const home = homeNamed(looked, name);
   if (isFailure(home)) return home;
+  // Looking took its time: what was far away then may be near now.
+  const { tick } = looked.observation;
+  if (tick && tick.at - wired.host.clock.now() < Math.min(lateMs, tick.everyMs / 4)) {
+    return { message: 'a cron is due in this moment; not yet' };
+  }
   const failure = await home.setDuty(app, 'disarmed');
   if (failure) return failure;
   const { marks, now } = looked.observation;
@@ -132,11 +147,13 @@ async function disarm({ site, claim, looked }: Performing, name: string): Promis
 
 /** What is remembered first: whoever deploys from now on arms the new home. */
 async function arm({ site, claim, looked, begun, tell }: Performing, name: string): Promise<Done | Failure> {
-  const { wired, app, environment } = site;
+  const { wired, app } = site;
   const locked = await wired.store.lockForMove(claim);
   if (locked) return locked;
   const residence = looked.homes.map((one) => ({ ...one, duty: one.home === name }));
-  const saved = await wired.store.saveResidence({ app, environment: environment.name, homes: residence });
+  const { marks, shares } = looked.observation;
+  const state = { phase: 'duty', why: `${name} goes on duty`, shares, marks: { ...marks } } as const;
+  const saved = await wired.store.recordMove(claim, state, residence);
   if (saved) return saved;
   const { armed } = [looked.from, looked.to].find(({ seen }) => seen.home === name)?.seen ?? {};
   const home = armed === undefined ? undefined : homeNamed(looked, name);

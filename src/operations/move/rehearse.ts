@@ -6,9 +6,8 @@ import type { Done, Performing } from './perform.ts';
 const timeoutMs = 10_000;
 
 /**
- * Asks every instance of the dark home what the old home is asked: the path of the health check and those of the
- * staged tests, which are safe to ask; each must answer with the status that the old one answers with. The tests
- * themselves were part of the deployment that brought the release there.
+ * Asks every instance of the dark home what is safe to ask, the path of the health check; each must answer with the
+ * status that the old one answers with. The staged tests were part of the deployment that brought the release there.
  */
 export async function rehearse(performing: Performing, release: string): Promise<Done | Failure> {
   const { site, looked } = performing;
@@ -16,8 +15,16 @@ export async function rehearse(performing: Performing, release: string): Promise
   const [old, fresh] = await Promise.all([endpointsIn(site, looked.from), endpointsIn(site, looked.to)]);
   const paths = pathsOf(performing);
   const example = old?.[0];
+  if (!fresh && looked.to.connected?.platform.capabilities.endpoints) {
+    return fail('unreachable', `Where the instances in ${looked.to.seen.home} are could not be asked.`);
+  }
   if (!fresh || !example || paths.length === 0) {
-    return { message: 'nothing that could be asked', marks: { ...marks, rehearsed: release } };
+    return { message: 'not asked: nothing that could be', marks: { ...marks, rehearsed: release } };
+  }
+  const first = await statusOf(performing, example, paths[0] ?? '/');
+  if (isFailure(first)) {
+    const message = `not asked: the old home does not answer here either (${first.message})`;
+    return { message, marks: { ...marks, rehearsed: release } };
   }
   for (const path of paths) {
     const failure = await askAll(performing, path, example, fresh);

@@ -21,10 +21,33 @@ export async function steerMove(
   if (isFailure(latest)) return latest;
   const begun = await wired.store.begunMove(latest.move);
   if (isFailure(begun)) return begun;
+  const senseless = await refused(wired, begun, what);
+  if (senseless) return senseless;
   const steered = await wired.store.steerMove(latest.move, wordsFor(what, begun));
   if (steered) return steered;
   if (what === 'pause' || what === 'approve') return await foundMove(wired, latest.move);
   return await follow(wired, latest.move, what, watch, signal);
+}
+
+/** What could not lead anywhere. */
+async function refused(
+  wired: Wired,
+  { app, environment, from, to, phase }: BegunMove,
+  what: SteerRequest['what'],
+): Promise<Failure | undefined> {
+  if (what === 'finish' && phase !== 'soak') {
+    return fail(
+      'usage',
+      `The move of ${app} to ${to} is at ${phase}, and not in its soak yet: nothing can be finished.`,
+    );
+  }
+  if (what !== 'back') return undefined;
+  const residence = await wired.store.residence(app, environment);
+  if (!residence || isFailure(residence)) return residence;
+  if (residence.homes.some(({ home }) => home === from)) return undefined;
+  return fail('nothing-to-move', `${app} has left ${environment}.${from} for good.`, {
+    hint: `rehome retire --undo ${app} -e ${environment} --from ${from} brings it back; then rehome move ${app} -e ${environment} --to ${from}`,
+  });
 }
 
 async function latestMove(wired: Wired, app: string, whereText: string): Promise<Move | Failure> {

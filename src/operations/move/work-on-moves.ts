@@ -36,6 +36,10 @@ export function workOnMoves(
     under.delete(move);
   };
 
+  /** Who is to carry on one move stays until that is over. */
+  const isTriedAgain = () =>
+    [...notBefore.values()].some((at) => at > wired.host.clock.now() && Number.isFinite(at));
+
   return {
     async begin() {
       const running = await wired.store.moves({ status: 'running' });
@@ -47,7 +51,7 @@ export function workOnMoves(
       }
       return undefined;
     },
-    idle: () => under.size === 0,
+    idle: () => under.size === 0 && !(only !== undefined && isTriedAgain()),
     async end() {
       await Promise.all(under.values());
     },

@@ -6,7 +6,7 @@ import type { MoveClaim, MoveEnd, MoveStart, MoveStore, Steering } from '../move
 import type { Owner } from '../store.ts';
 import type { Database, Row } from './database.ts';
 import { heldBy } from './locks.ts';
-import { saveHomes } from './memory.ts';
+import { homesOf, saveHomes } from './memory.ts';
 import { begunMoveOf, moveOf, selectMoves } from './move-rows.ts';
 import { parsed, time } from './rows.ts';
 import type { StoreContext } from './sqlite.ts';
@@ -131,7 +131,15 @@ interface Ending {
   readonly residence?: readonly Residency[];
 }
 
-function finish(db: Database, context: StoreContext, held: MoveClaim, { row, end, residence }: Ending): void {
+function finish(
+  db: Database,
+  context: StoreContext,
+  held: MoveClaim,
+  { row, end, residence }: Ending,
+): Failure | undefined {
+  if (end.status === 'done' && row['direction'] === 'back') {
+    return fail('refused', `Move ${held.move} was sent back in the moment it was done.`);
+  }
   db.run(
     `UPDATE moves SET status = ?, why = ?, shares = ?, finished_at = ?, next_at = NULL, owner = NULL WHERE id = ?`,
     end.status,
@@ -142,6 +150,7 @@ function finish(db: Database, context: StoreContext, held: MoveClaim, { row, end
   );
   saveResidence(db, row, residence);
   db.run('DELETE FROM locks WHERE deployment = ?', held.move);
+  return undefined;
 }
 
 function steer(db: Database, id: string, steering: Partial<Steering>): Failure | undefined {
@@ -173,8 +182,13 @@ function lock(db: Database, context: StoreContext, held: MoveClaim, row: Row): F
   return undefined;
 }
 
+/** Shares, duty and phase of the homes that are known; homes that came or went since it was looked are not touched. */
 function saveResidence(db: Database, row: Row, homes: readonly Residency[] | undefined): void {
-  if (homes) saveHomes(db, String(row['app']), String(row['environment']), homes);
+  if (!homes) return;
+  const [app, environment] = [String(row['app']), String(row['environment'])];
+  const known = homesOf(db, app, environment) ?? homes;
+  const merged = known.map((one) => homes.find(({ home }) => home === one.home) ?? one);
+  saveHomes(db, app, environment, merged);
 }
 
 /** Runs `work` if the claim is still the last one that was made. */
