@@ -1,5 +1,5 @@
 import { dirname, join } from 'node:path';
-import { isFailure } from '../../model/failure.ts';
+import { type Failure, isFailure } from '../../model/failure.ts';
 import { parse } from '../daemon/protocol.ts';
 import type { Carrier, CarrierContext, FrontSpec } from '../daemon/site.ts';
 import { type Balancer, createBalancer } from './balancer.ts';
@@ -40,10 +40,7 @@ export function haproxyCarrier(context: CarrierContext): Carrier {
 
   const open = (environment: string, settings: ProcessSettings): Opened => {
     const known = opened.get(environment);
-    if (known) {
-      known.settings = settings;
-      return known;
-    }
+    if (known) return known;
     const fresh = openHaproxy(
       context,
       environment,
@@ -57,9 +54,16 @@ export function haproxyCarrier(context: CarrierContext): Carrier {
 
   return {
     site(spec: FrontSpec, homes) {
-      const settings = parse(processSettings, spec.settings ?? {}, 'the settings of HAProxy');
+      const settings = settingsIn(spec.settings);
       if (isFailure(settings)) return settings;
-      return createSite(spec, homes, { ...context, ...open(spec.environment, settings) });
+      const haproxy = open(spec.environment, settings);
+      const configure = (next: FrontSpec['settings']) => {
+        const wanted = settingsIn(next);
+        if (isFailure(wanted)) return wanted;
+        haproxy.settings = wanted;
+        return undefined;
+      };
+      return createSite(spec, homes, { ...context, ...haproxy, configure });
     },
     async close() {
       closing.abort();
@@ -71,6 +75,10 @@ export function haproxyCarrier(context: CarrierContext): Carrier {
       }
     },
   };
+}
+
+function settingsIn(settings: FrontSpec['settings']): ProcessSettings | Failure {
+  return parse(processSettings, settings ?? {}, 'the settings of HAProxy');
 }
 
 function openHaproxy(

@@ -13,6 +13,7 @@ import type { WorkspaceEdge } from '../../../test/suites/edge/workspace-edge.ts'
 import { realHost } from '../../host/real.ts';
 import { isFailure } from '../../model/failure.ts';
 import { edgeFolder } from '../daemon/discovery.ts';
+import { haproxy } from './haproxy.ts';
 import { endLeftHaproxies } from './left.ts';
 import { runtimeApi } from './runtime-api.ts';
 
@@ -119,6 +120,33 @@ describe('haproxy', { skip: withoutHaproxy() }, () => {
     for (let n = 0; n < 60; n++) found.add(JSON.parse((await ask(front)).body).instance);
     assert.equal(found.size, 9);
     await Promise.all(many.map((one) => one.stop()));
+  });
+
+  test('what is sent twice is a setting, which the next reconcile brings in force', async () => {
+    const k2 = await startInstance('k2');
+    const context = { host: realHost(), environment: 'test1', folder: edgeFolder(under.root) };
+    const edge = (retryOf: 'all' | 'none') =>
+      haproxy.connect(haproxy.settings.parse({ retry_of: { twice: retryOf } }), context);
+    const address = under.address();
+    const front = {
+      app: 'twice',
+      address,
+      shares: { k8s: 100 },
+      backends: { k8s: [k8s.backend, k2.backend] },
+    };
+    const tries = async (method: string) => {
+      const before = k8s.requests.length + k2.requests.length;
+      assert.equal(
+        (await ask(front, { method, path: '/die', body: method === 'POST' ? 'x' : '' })).status,
+        502,
+      );
+      return k8s.requests.length + k2.requests.length - before;
+    };
+    good(await edge('none').reconcile(front));
+    assert.deepEqual([await tries('GET'), await tries('POST')], [1, 1]);
+    good(await edge('all').reconcile(front));
+    assert.deepEqual([await tries('GET'), await tries('POST')], [11, 11]);
+    await k2.stop();
   });
 
   test('what a killed daemon leaves is stopped when the edge is', async () => {

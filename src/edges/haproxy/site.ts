@@ -18,6 +18,8 @@ export interface SiteContext extends CarrierContext {
   readonly balancer: Balancer;
   readonly figures: FigureBook;
   readonly hearing: Hearing;
+  /** Takes over the settings that come with a front; they hold for all fronts of the environment. */
+  readonly configure: (settings: FrontSpec['settings']) => undefined | Failure;
 }
 
 /** What is known of a home behind one front. */
@@ -158,7 +160,7 @@ export function createSite(first: FrontSpec, saved: SavedHomes, context: SiteCon
       return spec;
     },
     async reconcile(next, backends) {
-      const failure = await refused(next);
+      const failure = context.configure(next.settings) ?? (await refused(next));
       if (failure) return failure;
       const before = { spec, homes: new Map(homes), member: balancer.members.get(app) };
       const named = homesNamed(next, backends);
