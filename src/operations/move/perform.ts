@@ -97,14 +97,14 @@ function inWords(shares: Readonly<Record<string, number>>): string {
 }
 
 async function beginStage(
-  { site, looked, begun }: Performing,
+  { site, looked, begun, signal }: Performing,
   { share, releases }: { readonly share: number; readonly releases: string },
 ): Promise<Done> {
   const { stats, to, observation } = looked;
   const { marks } = observation;
   // Not when the look began, which may have taken long.
   const now = site.wired.host.clock.now();
-  const instances = await instancesIn(site, to);
+  const instances = await instancesIn(site, to, signal);
   // What the old home did last while it had traffic is what the new one is held against when it has none.
   const since = marks.stage?.before ?? marks.before ?? [];
   const old = trafficBetween(since, stats, begun.from);

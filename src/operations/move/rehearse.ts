@@ -10,9 +10,12 @@ const timeoutMs = 10_000;
  * status that the old one answers with. The staged tests were part of the deployment that brought the release there.
  */
 export async function rehearse(performing: Performing, release: string): Promise<Done | Failure> {
-  const { site, looked } = performing;
+  const { site, looked, signal } = performing;
   const { marks } = looked.observation;
-  const [old, fresh] = await Promise.all([endpointsIn(site, looked.from), endpointsIn(site, looked.to)]);
+  const [old, fresh] = await Promise.all([
+    endpointsIn(site, looked.from, signal),
+    endpointsIn(site, looked.to, signal),
+  ]);
   const paths = pathsOf(performing);
   const example = old?.[0];
   if (!fresh && looked.to.connected?.platform.capabilities.endpoints) {

@@ -49,11 +49,11 @@ export async function verdictOf(site: Site, begun: BegunMove, seen: Seen): Promi
 }
 
 /** Instances that were replaced since the stage began; undefined where that would tell nothing. */
-async function restartsIn(site: Site, { soakSince }: Marks, stage: Stage, { to, deploys }: Seen) {
+async function restartsIn(site: Site, { soakSince }: Marks, stage: Stage, { to, deploys, signal }: Seen) {
   const { instances } = stage;
   // In the day of a soak somebody drains a node.
   if (deploys || !instances || soakSince !== undefined || !isOf(stage, to)) return undefined;
-  const now = await instancesIn(site, to);
+  const now = await instancesIn(site, to, signal);
   return now?.filter((id) => !instances.includes(id)).length;
 }
 
