@@ -31,6 +31,7 @@ export interface FigureBook {
 
 /** Of one process, as it was last seen. */
 interface Seen extends Counts {
+  /** Requests that were sent to an instance and not answered yet, as far as can be told. */
   readonly open: number;
 }
 
@@ -64,8 +65,8 @@ export function figureBook(
   const totalOf = (pool: string, here: ReadonlySet<string>): Counts =>
     [...seen].reduce<Counts>((sum, [worker, pools]) => {
       const heard = hearing.heard(Number.parseInt(worker, 10), pool);
-      const counts = atLeast(pools.get(pool) ?? nothing, heard);
-      return add(sum, here.has(worker) ? counts : ended(counts));
+      const counts = pools.get(pool) ?? nothing;
+      return add(sum, atLeast(here.has(worker) ? counts : ended(counts), heard));
     }, nothing);
 
   const read = async (app: string, home: string, homes: readonly string[]): Promise<Figures> => {
@@ -92,7 +93,7 @@ export function figureBook(
         ending += count;
       }
       here.add(keyOf(pid));
-      remember(keyOf(pid), pool, { ...counts, overflow, open: ending });
+      remember(keyOf(pid), pool, { ...counts, overflow, open: Math.min(ending, unansweredOf(own, counts)) });
       up ??= own.filter(({ status }) => /^(UP|no check)/.test(status)).length;
       streams += [...open.values()].reduce((sum, count) => sum + count, 0);
     }
@@ -141,11 +142,17 @@ function countsOf(
   };
 }
 
+/** A request that is answered is in flight until its answer has passed: these are the others, or fewer. */
+function unansweredOf(own: readonly StatRow[], { requests }: Pick<Counts, 'requests'>): number {
+  const sum = (column: string) => own.reduce((total, row) => total + row.number(column), 0);
+  return Math.max(0, sum('stot') - requests - sum('wretr') - sum('wredis') - sum('cli_abrt'));
+}
+
 function isSlot(server: string): boolean {
   return server !== overServer && server !== 'BACKEND';
 }
 
-function atLeast(counts: Seen, heard: Heard): Seen {
+function atLeast(counts: Counts, heard: Heard): Counts {
   const { requests, errors } = counts;
   return { ...counts, requests: Math.max(requests, heard.requests), errors: Math.max(errors, heard.errors) };
 }

@@ -77,9 +77,9 @@ export function testKilled(suite: EdgeSuite): void {
       assert.equal((await ask(front)).status, 503);
       assert.equal((await ask(front, { method: 'POST', headers: { 'x-load-id': 'lost' } })).status, 503);
       for (const id of ['k1', 'k2']) assert.equal(receiptsOf(id), '');
-      const waiting = ask(front, { method: 'POST', body: 'x', headers: { 'x-load-id': 'kept' } });
       const next = await startProcess('m3', receipts);
       instances.push(next);
+      const waiting = ask(front, { method: 'POST', body: 'x', headers: { 'x-load-id': 'kept' } });
       await setBackends(under, front, { mesos: [next.backend] });
       assert.equal((await waiting).status, 200);
       assert.match(receiptsOf('m3'), /^kept$/m);
