@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { type Bench, type Json, without } from './harness.ts';
-import { at, everyTickOnce, livesIn, nothingLost, openMoving, underLoad } from './moving.ts';
+import { at, everyTickOnce, livesIn, nothingLost, openMoving, underLightLoad } from './moving.ts';
 
 const skip = without('mesos') || without('local');
 
@@ -25,7 +25,7 @@ describe('kill -9 of a move on its way back', { skip }, () => {
   test('at every action, as it begins and as it ends: whoever comes next ends it at home', async () => {
     await using bench = await openMoving();
     let deaths = 0;
-    const counts = await underLoad(bench, 'keep-alive', async () => {
+    const counts = await underLightLoad(bench, 'keep-alive', async () => {
       for (const kills of wayHome) {
         await moveAndKill(bench, (event) => event.type === 'move' && event.move.phase === 'soak');
         deaths += await backAndKill(bench, kills);

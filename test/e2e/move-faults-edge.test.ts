@@ -12,7 +12,7 @@ import {
   nothingLost,
   openMoving,
   sharesUrl,
-  underLoad,
+  underLightLoad,
 } from './moving.ts';
 
 const skip = without('mesos') || without('local');
@@ -23,7 +23,7 @@ describe('faults of the edge during a move', { skip }, () => {
     await using bench = await openMoving();
 
     // It carries every request, so those that come while it is away are refused; none is carried out twice.
-    const killed = await underLoad(bench, 'close', async () => {
+    const killed = await underLightLoad(bench, 'close', async () => {
       const moving = bench.start(...move('local'));
       await moving.event(at(10));
       const { pid } = edgeOf(bench);
@@ -41,7 +41,7 @@ describe('faults of the edge during a move', { skip }, () => {
     assert.ok(refused > 0, 'it was away for a while');
     assert.deepEqual([killed.posts?.duplicated, killed.posts?.missing], [0, 0], shown);
 
-    const steered = await underLoad(bench, 'keep-alive', async () => {
+    const steered = await underLightLoad(bench, 'keep-alive', async () => {
       await seenInStatus(bench);
       const moving = bench.start(...move('mesos'));
       await moving.event(at(10, 'mesos'));

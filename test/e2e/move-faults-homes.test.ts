@@ -13,7 +13,7 @@ import {
   notHot,
   nothingLost,
   openMoving,
-  underLoad,
+  underLightLoad,
 } from './moving.ts';
 
 const skip = without('mesos') || without('local');
@@ -22,7 +22,7 @@ describe('instances that crash during a move', { skip }, () => {
   test('of the new home: the traffic goes back by itself; of the old one: it goes on', async () => {
     await using bench = await openMoving();
 
-    const returned = await underLoad(bench, 'close', async () => {
+    const returned = await underLightLoad(bench, 'close', async () => {
       const ended = await crash(bench, 'local', 'local');
       assert.equal(ended.code, 4, ended.stderr);
       const { why } = await bench.json('move', 'status', 'echo', '-e', 'test1');
@@ -31,7 +31,7 @@ describe('instances that crash during a move', { skip }, () => {
     });
     onlyInFlight(returned);
 
-    const moved = await underLoad(bench, 'close', async () => {
+    const moved = await underLightLoad(bench, 'close', async () => {
       const ended = await crash(bench, 'local', 'mesos');
       assert.equal(ended.code, 0, ended.stderr);
       await livesIn(bench, 'local');
@@ -44,8 +44,8 @@ describe('instances that crash during a move', { skip }, () => {
 describe('homes that do not answer during a move', { skip }, () => {
   test('it waits for them and says so, then goes on; back does not wait', async () => {
     await using bench = await openMoving();
-    const counts = await underLoad(bench, 'keep-alive', async () => {
-      const moving = bench.start(...move('local'));
+    const counts = await underLightLoad(bench, 'keep-alive', async () => {
+      const moving = bench.start(...move('local', '2s', '10,50'));
       await moving.event(at(10));
       {
         using _quiet = silence(bench);
@@ -63,13 +63,14 @@ describe('homes that do not answer during a move', { skip }, () => {
   });
 });
 
-function move(to: string) {
-  return ['move', 'echo', '-e', 'test1', '--to', to, '--hold', '3s', '--json-stream'] as const;
+function move(to: string, hold: string, stages: string) {
+  const plan = ['--hold', hold, '--stages', stages];
+  return ['move', 'echo', '-e', 'test1', '--to', to, ...plan, '--json-stream'] as const;
 }
 
 /** A move to a home, in the middle of which all instances of one of the two die at once. */
 async function crash(bench: Bench, to: string, where: 'mesos' | 'local') {
-  const moving = bench.start(...move(to));
+  const moving = bench.start(...move(to, '3s', '50'));
   await moving.event((event: Json) => at(50, to)(event) && because(/^50 % in/)(event));
   assert.equal(killInstances(bench, where), 2);
   const ended = await moving.ended;
@@ -91,7 +92,7 @@ async function backInTheQuiet(bench: Bench) {
   using _quiet = silence(bench);
   const back = bench.start('move', 'back', 'echo', '-e', 'test1');
   const isHome = async () => ((await edgeShares(bench))['mesos'] === 100 ? true : undefined);
-  await until('the traffic is at home', isHome, 5);
+  await until('the traffic is at home', isHome, 15);
   return back;
 }
 
