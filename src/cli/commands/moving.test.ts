@@ -207,7 +207,8 @@ test('what is said to a move is said to the one that is meant', async () => {
     moves: async () => [madeUpMove()],
     steerMove: async (request: SteerRequest) => {
       said.push(request);
-      return madeUpMove({ attended: true });
+      // Back is said to be done when it is.
+      return madeUpMove(request.what === 'back' ? { status: 'back' } : { attended: true });
     },
   };
   const verbs = ['pause', 'resume', 'back', 'finish', 'approve'] as const;

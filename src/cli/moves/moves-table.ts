@@ -25,7 +25,7 @@ export function sharesText({ from, to, shares }: Move): string {
   return homes.map((home) => `${harmless(home)} ${shares[home] ?? 0} %`).join(', ');
 }
 
-/** A move that says it runs, but that nobody carries on, is interrupted, unless it only waits. */
+/** A move that says it runs, but that nobody carries on, is interrupted; in a soak nobody would see that it goes wrong. */
 export function statusWord(move: Move, paint: Style): string {
   const { status, attended, paused, direction, phase } = move;
   if (status === 'done') return paint.green(status);
@@ -33,7 +33,8 @@ export function statusWord(move: Move, paint: Style): string {
   if (status === 'abandoned') return paint.red(status);
   if (paused) return paint.yellow('paused');
   if (direction === 'back') return paint.yellow(attended ? 'going back' : 'interrupted');
-  return attended || phase === 'soak' ? paint.cyan(status) : paint.yellow('interrupted');
+  if (attended) return paint.cyan(status);
+  return paint.yellow(phase === 'soak' ? 'unwatched' : 'interrupted');
 }
 
 function row(move: Move, output: Output, now: number): readonly string[] {
