@@ -1,10 +1,13 @@
 import type { Shell } from './shell.ts';
+import type { Target } from './target.ts';
 import type { Ticks } from './ticks.ts';
 import type { Requests, Traffic } from './traffic.ts';
 import type { Voice } from './voice.ts';
 
 export interface Stage {
   readonly folder: string;
+  /** Where the bank moves to. */
+  readonly target: Target;
   readonly shell: Shell;
   readonly voice: Voice;
   readonly measured: Measured;
