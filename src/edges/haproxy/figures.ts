@@ -19,6 +19,8 @@ export interface Figures extends Counts {
   readonly streams: number;
   /** Servers that take requests. */
   readonly up: number;
+  /** Whether every process that may carry requests has answered. */
+  readonly complete: boolean;
 }
 
 /** Adds up what processes count that come and go: each of them begins with 0. */
@@ -71,12 +73,12 @@ export function figureBook(
 
   const read = async (app: string, home: string, homes: readonly string[]): Promise<Figures> => {
     const pool = names.pool(environment, app, home);
-    const answers = await workers.askAll(commandsFor(environment, app, home, homes));
+    const { byProcess, complete } = await workers.askAll(commandsFor(environment, app, home, homes));
     const here = new Set<string>();
     const inFlight = new Map<string, number>();
     let streams = 0;
     let up: number | undefined;
-    for (const [pid, text] of answers) {
+    for (const [pid, text] of byProcess) {
       const rows = parseStat(text);
       const own = rows.filter((row) => row.proxy === pool && isSlot(row.server));
       const tables = parseTable(text, 'conn_cur').filter(([table, key]) => table === pool && isSlot(key));
@@ -97,7 +99,7 @@ export function figureBook(
       up ??= own.filter(({ status }) => /^(UP|no check)/.test(status)).length;
       streams += [...open.values()].reduce((sum, count) => sum + count, 0);
     }
-    return { ...totalOf(pool, here), inFlight, streams, up: up ?? 0 };
+    return { ...totalOf(pool, here), inFlight, streams, up: up ?? 0, complete };
   };
 
   return {

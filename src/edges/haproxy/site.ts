@@ -87,12 +87,14 @@ export function createSite(first: FrontSpec, saved: SavedHomes, context: SiteCon
   const untilIdle = async (home: string, some: readonly Backend[], atMostMs: number, signal: AbortSignal) => {
     const deadline = clock.now() + atMostMs;
     for (;;) {
-      const { inFlight } = await readHome(home);
+      const { inFlight, complete } = await readHome(home);
       const count = homeOf(home).slots.reduce((sum, slot, index) => {
         const meant = slot.backend && some.some((one) => slot.backend && sameBackend(one, slot.backend));
         return sum + (meant ? (inFlight.get(names.slot(index)) ?? 0) : 0);
       }, 0);
-      if (count === 0 || clock.now() >= deadline || signal.aborted) return count;
+      if (count === 0 && complete) return 0;
+      // What a process that does not answer carries is not known: at least one, as far as anybody may rely on it.
+      if (clock.now() >= deadline || signal.aborted) return Math.max(count, 1);
       await clock.sleep(lookMs, signal);
     }
   };
@@ -229,7 +231,7 @@ export function createSite(first: FrontSpec, saved: SavedHomes, context: SiteCon
     async stats() {
       const found: HomeStats[] = [];
       for (const home of homes.keys()) {
-        const { inFlight, streams, up, ...counts } = await readHome(home);
+        const { inFlight, streams, up, complete: _complete, ...counts } = await readHome(home);
         found.push({
           home,
           backends: up,
