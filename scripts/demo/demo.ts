@@ -11,8 +11,8 @@ import { localTarget } from './target.ts';
 import { aloud, silent } from './voice.ts';
 
 /**
- * npm run demo [-- --to kubernetes] [--json]: brings up a lab in a temporary folder, lives through what a bank's deployments may
- * meet, and stops everything it started, also on Ctrl-C. `--json` prints one document of what it measured:
+ * npm run demo [-- --to kubernetes] [--json]: brings up a lab in a temporary folder, lives through what a bank's
+ * deployments may meet, and stops everything it started, also on Ctrl-C. `--json` prints one document of what it measured:
  * {requests: {sent, failed, duplicated}, ticks: {expected, missed, doubled}, steps: [{name, ok, seconds}]}.
  * The bank moves to plain processes, or to the Kubernetes that runs on this machine. Ends with 1 when anything did not
  * go as it should, and with 2 when it cannot begin.

@@ -59,7 +59,8 @@ function writeHome(folder: string, data: string, settings: Readonly<Record<strin
   setIn(folder, [
     [['conventions', 'env', 'BANK_DATA'], data],
     ...Object.entries(settings).map(([key, value]) => [[...home, key], value] as const),
-    // On a busy machine the slowest requests tell nothing, half of them do.
+    // On a busy machine the slowest requests tell nothing, half of them do; and who is slow once is not dead.
+    [['conventions', 'health', 'timeout'], '3s'],
     [['moves', 'gate', 'percentile'], 50],
     // Once a minute is not every five seconds: the bank takes it on.
     [['moves', 'accept'], [{ path, app: 'statements', owner: 'the bank', until: '2099-12-31', why }]],
