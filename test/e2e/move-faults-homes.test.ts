@@ -72,7 +72,7 @@ function move(to: string, hold: string, stages: string) {
 async function crash(bench: Bench, to: string, where: 'mesos' | 'local') {
   const moving = bench.start(...move(to, '3s', '50'));
   await moving.event((event: Json) => at(50, to)(event) && because(/^50 % in/)(event));
-  assert.equal(killInstances(bench, where), 2);
+  await killInstances(bench, where);
   const ended = await moving.ended;
   notHot(ended.stdout);
   return ended;

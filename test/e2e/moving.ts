@@ -3,7 +3,7 @@ import { mkdirSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Counts } from '../load/counts.ts';
 import { startLoad } from '../load/start.ts';
-import { type Bench, type Json, openFolder, project } from './harness.ts';
+import { type Bench, type Json, openFolder, project, until } from './harness.ts';
 
 /** How often the cron of the fixture is due, ms. */
 const everyMs = 3_000;
@@ -107,13 +107,19 @@ export function notHot(told: string, mostPerSecond = 10): void {
   assert.ok(times.length <= mostPerSecond * (seconds + 5), `${times.length} events in ${seconds} s`);
 }
 
-/** Kills every instance of a home at once, by the pids under which they wrote down what they carried out. */
-export function killInstances({ folder }: Bench, home: 'mesos' | 'local'): number {
-  const pids = readdirSync(join(folder, 'receipts')).filter(
-    (name) => /^\d+$/.test(name) && livesAt(name, home),
-  );
+/** Kills both instances of a home at once, by the pids under which they wrote down what they carried out. */
+export async function killInstances(bench: Bench, home: 'mesos' | 'local'): Promise<void> {
+  const both = async () => {
+    const pids = instancesOf(bench, home);
+    return pids.length === 2 ? pids : undefined;
+  };
+  const pids = await until(`both instances in ${home} have carried something out`, both);
   for (const pid of pids) process.kill(Number(pid), 'SIGKILL');
-  return pids.length;
+}
+
+function instancesOf({ folder }: Bench, home: 'mesos' | 'local'): readonly string[] {
+  const names = readdirSync(join(folder, 'receipts')).filter((name) => /^\d+$/.test(name));
+  return names.filter((pid) => livesAt(pid, home));
 }
 
 /** Marathon tells its tasks the name of their app; the kernel tells what a process was told. */

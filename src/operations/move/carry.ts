@@ -62,6 +62,8 @@ async function goOn(round: Round): Promise<'on' | 'over' | Failure> {
   if (changes && begun.direction === 'forth' && known.stage && verdict)
     await round.tell.gate(known.stage.share, verdict);
   const marks = await round.tell.seen(begun, looked, changes);
+  const lost = round.tell.lost();
+  if (lost) return lost;
   const acting = { ...looked, observation: { ...looked.observation, marks } };
   return await act(round, site, acting, found);
 }

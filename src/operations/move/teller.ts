@@ -1,7 +1,7 @@
 import type { HomeStats } from '../../edges/edge.ts';
 import { percentile } from '../../edges/latency.ts';
 import type { DeploymentEvent } from '../../model/deployment.ts';
-import { isFailure } from '../../model/failure.ts';
+import { type Failure, isFailure } from '../../model/failure.ts';
 import type { HomeFigures, Move, MoveEvent, MovePhase } from '../../model/move.ts';
 import { trafficBetween } from '../../moves/figures.ts';
 import type { Marks } from '../../moves/move.ts';
@@ -24,6 +24,8 @@ export interface Teller {
   deployment(event: DeploymentEvent): void;
   /** Figures since they were told last, and runs of crons that are new; gives back how far it has told. */
   seen(begun: BegunMove, looked: Looked, atOnce?: boolean): Promise<Marks>;
+  /** Why something could not be written down: from then on nothing is, and whoever carries the move on gives up. */
+  lost(): Failure | undefined;
   /** Which runs of crons there were around the change of duty. */
   audit(begun: BegunMove, looked: Looked): Promise<void>;
 }
@@ -47,9 +49,12 @@ export function tellerFor(
   const { store, host } = wired;
   let last = '';
   const at = () => new Date(host.clock.now()).toISOString();
+  let lost: Failure | undefined;
   const tell = async (event: MoveEvent) => {
     watch(event);
-    await store.recordMoveEvent(id, event);
+    // Each try waits for a store that is held; the first one that failed says enough.
+    if (lost) return;
+    lost = await store.recordMoveEvent(id, event);
   };
   return {
     async move() {
@@ -81,6 +86,7 @@ export function tellerFor(
       if (homes) await tell({ type: 'figures', at: at(), move: id, app, homes });
       return { ...marks, counted: { at: now, stats: looked.stats } };
     },
+    lost: () => lost,
     audit: (begun, looked) => audit(begun, looked),
   };
 
