@@ -80,13 +80,15 @@ export function figureBook(
     let up: number | undefined;
     for (const [pid, text] of byProcess) {
       const rows = parseStat(text);
+      const whole = rows.find(({ proxy, server }) => proxy === pool && server === 'BACKEND');
+      // It comes last: without it, the process has ended while it answered, or has no such home.
+      if (!whole) continue;
       const own = rows.filter((row) => row.proxy === pool && isSlot(row.server));
       const tables = parseTable(text, 'conn_cur').filter(([table, key]) => table === pool && isSlot(key));
       const open = new Map(tables.map(([, key, count]) => [key, count]));
       const nobody = rows.find(({ proxy }) => proxy === names.over(environment, app, home));
       const taken = parseTable(text, 'conn_cnt').filter(([, key]) => key === pool);
       const overflow = taken.reduce((sum, [, , count]) => sum + count, 0);
-      const whole = rows.find(({ proxy, server }) => proxy === pool && server === 'BACKEND');
       const counts = countsOf(own, whole, nobody?.number('intercepted') ?? 0);
       let ending = 0;
       for (const row of own) {
