@@ -19,6 +19,7 @@ export function dueTimes(
   from: number,
   count: number,
 ): readonly number[] | undefined {
+  if (!Number.isFinite(from)) return undefined;
   const zone = timezone ?? 'UTC';
   if (iso !== undefined) return intervalTimes(readInterval(iso, timezone), zone, from, count);
   try {
