@@ -1,5 +1,6 @@
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { parseDocument } from 'yaml';
 import { openApi } from '../../test/lab/kubernetes/api.ts';
 import { loadCatalogue } from '../../test/lab/kubernetes/images.ts';
@@ -46,6 +47,12 @@ export async function kubernetesTarget(folder: string): Promise<Target> {
     async close() {
       const api = openApi(kubeconfig, context);
       await api.ask('DELETE', `/api/v1/namespaces/${namespace}`);
+      // What ends still writes: the folder goes last.
+      const deadline = Date.now() + 60_000;
+      while ((await api.ask('GET', `/api/v1/namespaces/${namespace}`)).status !== 404) {
+        if (Date.now() > deadline) throw new Error(`the namespace ${namespace} does not go`);
+        await sleep(250);
+      }
       api.close();
       rmSync(data, { recursive: true, force: true, maxRetries: 3 });
     },
